@@ -1,0 +1,1 @@
+"""Understand: Japanese comments into themes, figures and priorities. Knows no web."""

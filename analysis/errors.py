@@ -1,0 +1,21 @@
+"""What can go wrong while understanding."""
+
+
+class AnalysisError(Exception):
+    """Root of every error that this package raises on purpose."""
+
+
+class CatalogueError(AnalysisError):
+    """A theme catalogue file is wrong; the message names file, key and what to do."""
+
+
+class WeekNotAnalysedError(AnalysisError):
+    """No finished analysis of this week exists."""
+
+    def __init__(self, week: str) -> None:
+        super().__init__(f"week {week} has not been analysed; run: koebako analyse --week {week}")
+        self.week = week
+
+
+class LeaseLostError(AnalysisError):
+    """Another process took this run over; what was computed here is dropped."""

@@ -1,0 +1,187 @@
+"""The frozen dataclasses that walk through and leave this package. Figures are points or shares as each says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Polarity = Literal["positive", "neutral", "negative"]
+OpinionKind = Literal["opinion", "none", "foreign"]
+Wording = Mapping[str, str]
+"""One text in several languages: {"ja": ..., "en": ...}."""
+
+WINDOWS = (1, 4, 13, 26)
+"""The windows, in weeks, that a figure may pool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with its 95 % interval; `low` and `high` are None where none can be given."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One content word. `key` is the normalised lemma (for counting), `surface` what was written (for showing)."""
+
+    key: str
+    surface: str
+    pos: Literal["noun", "verb", "adjective", "adverb", "other"]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One clause of a comment that says one thing.
+
+    `kind` is "none" for 「特になし」 and its kin and "foreign" for other languages: both have no themes.
+    `is_request` is marked by the text rules (〜てほしい, もう少し ...).
+    """
+
+    text: str
+    position: int
+    kind: OpinionKind
+    tokens: tuple[Token, ...]
+    is_request: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An opinion is about a theme, with a weight from 0 to 1."""
+
+    theme_id: str
+    weight: float
+    source: Literal["model", "staff"] = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What opinions can be about. `words` are weighted word keys that speak for it; `general` is the fallback."""
+
+    id: str
+    name: Wording
+    origin: Literal["catalogue", "discovered", "staff"]
+    words: Mapping[str, float]
+    group: Wording
+    advice: Wording
+    general: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOpinion:
+    """An opinion with all that was understood of it."""
+
+    opinion: Opinion
+    polarity: Polarity
+    tags: tuple[Tag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NpsResult:
+    """NPS of a sample: points from -100 to 100; n = those with a score."""
+
+    estimate: Estimate
+    n: int
+    promoters: int
+    passives: int
+    detractors: int
+    mean: float | None
+    histogram: tuple[int, ...]
+    """Eleven counts, score 0 to score 10."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeImpact:
+    """NPS points that go with a theme (関連, not cause) over the responses of one window.
+
+    `negative` and `positive`: difference in a response's NPS contribution (-100, 0, 100) that goes with such a mention.
+    `impact`: points of the whole NPS = share_negative * negative + share_positive * positive.
+    `mentions_negative`, `mentions_positive`: numbers of responses.
+    """
+
+    theme_id: str
+    impact: Estimate
+    negative: Estimate
+    positive: Estimate
+    mentions_negative: int
+    mentions_positive: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoreWeekCounts:
+    """The stored aggregate of one store and week. `histogram`: eleven counts, score 0 to 10.
+
+    `responses`: all; `with_text`: those with at least one comment; `none_answers`: 「特になし」 answers;
+    `opinions`: opinions of kind "opinion"; `unexplained`: those of them without a catalogue theme.
+    """
+
+    week: str
+    store_id: int
+    responses: int
+    histogram: tuple[int, ...]
+    with_text: int
+    none_answers: int
+    foreign: int
+    opinions: int
+    unexplained: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeWeekCounts:
+    """The stored aggregate of one theme in one store and week.
+
+    `opinions`, `positive`, `negative`, `requests` count opinions; the `responses...` count responses with such.
+    """
+
+    week: str
+    store_id: int
+    theme_id: str
+    opinions: int
+    positive: int
+    negative: int
+    requests: int
+    responses: int
+    responses_positive: int
+    responses_negative: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """One finished or running analysis of one week."""
+
+    id: int
+    week: str
+    revision: int
+    state: Literal["requested", "running", "done", "failed"]
+    stage: str
+    progress: int
+    impact_window: int | None
+    """Weeks that the impacts of this run pool; None when there were too few answers."""
+    provenance: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A masked opinion, read by key when it is shown."""
+
+    comment_id: str
+    text: str
+    comment: str
+    polarity: Polarity
+    is_request: bool
+    store_id: int
+    week: str
+
+
+@dataclass(frozen=True, slots=True)
+class Improvement:
+    """One item of the ranked list. `gain` in NPS points; `rank_low` to `rank_high` is the 95 % range of its rank."""
+
+    rank: int
+    rank_low: int
+    rank_high: int
+    theme_id: str
+    gain: Estimate
+    reason: Wording

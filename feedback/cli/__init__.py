@@ -1,0 +1,8 @@
+"""The koebako command."""
+
+import click
+
+
+@click.group()
+def main() -> None:
+    """Koebako."""

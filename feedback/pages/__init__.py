@@ -1,0 +1,1 @@
+"""Pages behind sign-in, one file a room."""

@@ -1,0 +1,114 @@
+"""The frozen dataclasses of a report: what page, print, mail, JSON and text share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.results import Estimate, NpsResult, Polarity, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose report: the whole chain (all None), one area or one store."""
+
+    store_id: int | None = None
+    area_id: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuote:
+    """The words of a customer, masked."""
+
+    comment_id: str
+    text: str
+    polarity: Polarity
+    is_request: bool
+    store_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTheme:
+    """One theme in the window. `share`: fraction of responses with text; the counts are opinions."""
+
+    id: str
+    name: Wording
+    group: Wording
+    origin: str
+    opinions: int
+    share: Estimate
+    positive: int
+    negative: int
+    requests: int
+    impact: Estimate
+    trend: Estimate
+    """Share in this window minus share in the window before, as fractions."""
+    weekly_share: tuple[float | None, ...]
+    """Share in each week of `Report.weeks`; None where nobody wrote."""
+    quotes: tuple[ReportQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportImprovement:
+    """One ranked improvement with its reason in one plain sentence a language."""
+
+    rank: int
+    rank_low: int
+    rank_high: int
+    theme_id: str
+    name: Wording
+    reason: Wording
+    advice: Wording
+    gain: Estimate
+    request_quotes: tuple[ReportQuote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFigure:
+    """One point of the trend: NPS of one week."""
+
+    week: str
+    responses: int
+    nps: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFigure:
+    """One row of the stores side by side, over the report's window."""
+
+    store_id: int
+    key: str
+    name: str
+    responses: int
+    nps: NpsResult
+    more_needed: int
+    """About how many answers more until an interval is shown; 0 when there are enough."""
+    worst_theme: Wording | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One week's report for one scope.
+
+    `responses`: all of the week; `window`: weeks that the pooled figures cover, ending with `week`;
+    `more_needed`: about how many answers are missing for a firm figure even over 26 weeks (0: none).
+    """
+
+    week: str
+    window: int
+    revision: int
+    scope: Scope
+    responses: int
+    window_responses: int
+    with_text: int
+    more_needed: int
+    nps: NpsResult
+    change: Estimate
+    weeks: tuple[WeekFigure, ...]
+    themes: tuple[ReportTheme, ...]
+    improvements: tuple[ReportImprovement, ...]
+    stores: tuple[StoreFigure, ...]
+    other_share: float | None
+    none_answers: int
+    opinions: int
+    impact_window: int | None
+    provenance: Mapping[str, object]

@@ -1,0 +1,56 @@
+"""The database's schema: create or upgrade it, and refuse to work on another one than this code's."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from feedback.errors import SchemaError
+from surveys.database import Database
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def upgrade_schema(database: Database) -> None:
+    """Create the schema or bring it to this code's state. Error: `SchemaError` when it is newer."""
+    database.ping()
+    if _current(database) not in {None, *_known()}:
+        raise SchemaError(_newer_message(_current(database)))
+    with database.engine.begin() as connection:
+        config = _alembic()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def check_schema(database: Database) -> None:
+    """Raise `SchemaError` unless the schema is exactly this code's."""
+    database.ping()
+    current, head = _current(database), ScriptDirectory.from_config(_alembic()).get_current_head()
+    if current == head:
+        return
+    if current is None:
+        raise SchemaError("the database is empty; run: koebako init")
+    if current in _known():
+        raise SchemaError(f"the database is older ({current}) than this version ({head}); run: koebako init")
+    raise SchemaError(_newer_message(current))
+
+
+def _alembic() -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+
+
+def _current(database: Database) -> str | None:
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _newer_message(current: str | None) -> str:
+    return f"the database is newer ({current}) than this version of Koebako; install the newer version"

@@ -1,0 +1,1 @@
+"""Collect: surveys, answers, imports, posters. Knows nothing of themes, reports or staff."""

@@ -1,0 +1,17 @@
+"""What can go wrong while collecting. Upper packages map these to statuses and exit codes once."""
+
+
+class SurveysError(Exception):
+    """Root of every error that this package raises on purpose."""
+
+
+class InputError(SurveysError):
+    """Something that a person or a file handed in is wrong; the message says what and what to do."""
+
+
+class DatabaseUnreachableError(SurveysError):
+    """The database cannot be opened or does not answer."""
+
+
+class DatabaseBusyError(SurveysError):
+    """The database is locked, full or gone for the moment: nothing was stored, try again."""

@@ -1,0 +1,107 @@
+"""The reads that upper packages may rely on: frozen dataclasses out, never rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from surveys.tables import Area, Comment, Response, Store
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInfo:
+    """A store as other packages see it."""
+
+    id: int
+    key: str
+    name: str
+    area_id: int | None
+    area_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentInfo:
+    """One masked comment with what is needed to read it."""
+
+    id: int
+    external_id: str
+    response_id: int
+    week: str
+    store_id: int
+    text: str
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreInfo:
+    """The figures of one response, without its words. `score` is 0-10 or None."""
+
+    response_id: int
+    external_id: str
+    week: str
+    store_id: int
+    answered_at: datetime
+    score: int | None
+    has_text: bool
+
+
+def stores(session: Session) -> tuple[StoreInfo, ...]:
+    """Every store, ordered by key."""
+    query = select(Store, Area).outerjoin(Area).order_by(Store.key)
+    return tuple(
+        StoreInfo(store.id, store.key, store.name, store.area_id, area.name if area else None)
+        for store, area in session.execute(query)
+    )
+
+
+def week_fingerprints(session: Session) -> dict[str, str]:
+    """One digest a week with answers, changed by any answer added, replaced or removed.
+
+    Counting and summing ids and revisions sees every such change, needs no second table that a writer could forget,
+    and has no gap between a writer's commit and a reader's mark.
+    """
+    query = select(
+        Response.week, func.count(), func.sum(Response.id), func.sum(Response.id * Response.revision)
+    ).group_by(Response.week)
+    return {
+        week: sha256(f"{week}:{count}:{ids}:{revisions}".encode()).hexdigest()[:16]
+        for week, count, ids, revisions in session.execute(query.order_by(Response.week))
+    }
+
+
+def comments_of_week(session: Session, week: str) -> tuple[CommentInfo, ...]:
+    """The comments of one week, ordered by external id (the same on both databases: sorted here)."""
+    query = (
+        select(
+            Comment.id,
+            Comment.external_id,
+            Comment.response_id,
+            Response.week,
+            Response.store_id,
+            Comment.text,
+            Response.score,
+        )
+        .join(Comment.response)
+        .where(Response.week == week)
+    )
+    rows = (CommentInfo(*row) for row in session.execute(query))
+    return tuple(sorted(rows, key=lambda comment: comment.external_id))
+
+
+def scores_of_weeks(session: Session, weeks: Sequence[str]) -> tuple[ScoreInfo, ...]:
+    """The figures of every response of these weeks, ordered by external id."""
+    has_text = select(Comment.id).where(Comment.response_id == Response.id).exists()
+    query = select(
+        Response.id,
+        Response.external_id,
+        Response.week,
+        Response.store_id,
+        Response.answered_at,
+        Response.score,
+        has_text,
+    ).where(Response.week.in_(weeks))
+    rows = (ScoreInfo(*row) for row in session.execute(query))
+    return tuple(sorted(rows, key=lambda response: response.external_id))

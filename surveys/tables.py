@@ -1,0 +1,136 @@
+"""The tables of the collecting part: columns and relations only."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from surveys.database import Base
+
+
+class Area(Base):
+    """A group of stores, also the scope of a staff member."""
+
+    __tablename__ = "areas"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class Store(Base):
+    """A place that customers visit. `key` is the organisation's own name or number for it."""
+
+    __tablename__ = "stores"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"), index=True)
+    area: Mapped[Area | None] = relationship()
+
+
+class Spot(Base):
+    """Where in a store one QR code hangs."""
+
+    __tablename__ = "spots"
+    __table_args__ = (UniqueConstraint("store_id", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"))
+    key: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(200))
+    store: Mapped[Store] = relationship()
+
+
+class Survey(Base):
+    """What is asked. Texts are maps of language to wording, and fall back to ja."""
+
+    __tablename__ = "surveys"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(100), unique=True)
+    title: Mapped[dict[str, str]]
+    introduction: Mapped[dict[str, str]]
+    purpose: Mapped[dict[str, str]]
+    thanks: Mapped[dict[str, str]]
+    revision: Mapped[int] = mapped_column(default=1)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    questions: Mapped[list["Question"]] = relationship(order_by="Question.position", back_populates="survey")
+
+
+class Question(Base):
+    """One question; `key` is its identity, so one series runs on over revised wordings."""
+
+    __tablename__ = "questions"
+    __table_args__ = (UniqueConstraint("survey_id", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"))
+    key: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int]
+    required: Mapped[bool]
+    retired: Mapped[bool] = mapped_column(default=False)
+    text: Mapped[dict[str, str]]
+    options: Mapped[list[Any]]
+    settings: Mapped[dict[str, Any]]
+    survey: Mapped[Survey] = relationship(back_populates="questions")
+
+
+class EntryCode(Base):
+    """The short random code of a QR code: it names survey, store and spot."""
+
+    __tablename__ = "entry_codes"
+    __table_args__ = (UniqueConstraint("survey_id", "spot_id"),)
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"))
+    spot_id: Mapped[int] = mapped_column(ForeignKey("spots.id"))
+    survey: Mapped[Survey] = relationship()
+    spot: Mapped[Spot] = relationship()
+
+
+class Response(Base):
+    """One submission by one customer.
+
+    `week` is the ISO week of `answered_at` in the organisation's zone; `revision` grows when the content is replaced,
+    so that analysis can tell a changed week from an unchanged one without reading it.
+    """
+
+    __tablename__ = "responses"
+    __table_args__ = (Index("ix_responses_week_store_id", "week", "store_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    external_id: Mapped[str] = mapped_column(String(200), unique=True)
+    submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    content_digest: Mapped[str] = mapped_column(String(64))
+    revision: Mapped[int] = mapped_column(default=1)
+    survey_id: Mapped[int | None] = mapped_column(ForeignKey("surveys.id"), index=True)
+    store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"), index=True)
+    spot_id: Mapped[int | None] = mapped_column(ForeignKey("spots.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(50))
+    answered_at: Mapped[datetime] = mapped_column(index=True)
+    received_at: Mapped[datetime]
+    week: Mapped[str] = mapped_column(String(8))
+    score: Mapped[int | None]
+    satisfaction: Mapped[int | None]
+    answers: Mapped[dict[str, Any]]
+    attributes: Mapped[dict[str, str]]
+    store: Mapped[Store] = relationship()
+    spot: Mapped[Spot | None] = relationship()
+    comments: Mapped[list["Comment"]] = relationship(
+        order_by="Comment.position",
+        back_populates="response",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+    )
+
+
+class Comment(Base):
+    """One free-text answer, masked before it came here."""
+
+    __tablename__ = "comments"
+    __table_args__ = (UniqueConstraint("response_id", "field"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"))
+    external_id: Mapped[str] = mapped_column(String(300), unique=True)
+    field: Mapped[str] = mapped_column(String(100))
+    position: Mapped[int]
+    text: Mapped[str]
+    response: Mapped[Response] = relationship(back_populates="comments")

