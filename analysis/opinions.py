@@ -1,0 +1,162 @@
+"""The opinions behind every figure: quotes for a report, pages of comments for a drill-down."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import collate
+
+from analysis.records import known
+from analysis.results import Polarity, Quote
+from analysis.tables import OpinionRow, TagRow, ThemeRow
+from surveys.tables import Comment, Response
+
+OTHER: Literal["other"] = "other"
+NONE: Literal["none"] = "none"
+"""Two selections that are no theme: opinions without a theme, and 「特になし」 with its kin."""
+
+QUOTE_LENGTHS = (8, 60)
+"""A quote of so many characters reads well beside a figure; others come only when there are none of these."""
+
+_SPARE_QUOTES = 4
+"""So many times the wanted quotes are fetched, since the same words and the same comment are shown once."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionFilter:
+    """Which opinions. None means: do not narrow.
+
+    `theme`: a theme id, `OTHER` or `NONE`; `known_at`: themes discovered after that week count as none (see `records`).
+    """
+
+    weeks: Sequence[str]
+    store_ids: Sequence[int] | None = None
+    theme: str | None = None
+    polarity: Polarity | None = None
+    requests_only: bool = False
+    known_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionsPage:
+    """One page of a list of opinions; `total` counts the whole list."""
+
+    total: int
+    quotes: tuple[Quote, ...]
+
+
+def quotes(session: Session, wanted: OpinionFilter, limit: int = 3) -> tuple[Quote, ...]:
+    """Return the closest opinions of one theme (`wanted.theme`): well readable ones first, then by weight."""
+    return quotes_by_theme(session, wanted, limit).get(wanted.theme or "", ())
+
+
+def quotes_by_theme(session: Session, wanted: OpinionFilter, limit: int = 3) -> dict[str, tuple[Quote, ...]]:
+    """Return the closest opinions of every theme in one query; each comment and each wording once a theme."""
+    shortest, longest = QUOTE_LENGTHS
+    hard_to_read = case((func.length(OpinionRow.text).between(shortest, longest), 0), else_=1)
+    closest = (
+        func.row_number()
+        .over(
+            partition_by=TagRow.theme_id,
+            order_by=(hard_to_read, TagRow.weight.desc(), *_steady_order(session)),
+        )
+        .label("place")
+    )
+    ranked = (
+        _opinions(OpinionRow.id.label("opinion_id"), TagRow.theme_id, closest)
+        .join(TagRow, TagRow.opinion_id == OpinionRow.id)
+        .where(*_conditions(wanted))
+        .subquery()
+    )
+    query = (
+        _opinions(ranked.c.theme_id, *_QUOTE_COLUMNS)
+        .join(ranked, ranked.c.opinion_id == OpinionRow.id)
+        .where(ranked.c.place <= limit * _SPARE_QUOTES)
+        .order_by(ranked.c.place)
+    )
+    found: dict[str, list[Quote]] = {}
+    for theme_id, *columns in session.execute(query):
+        found.setdefault(theme_id, []).append(Quote(*columns))
+    return {theme_id: tuple(_distinct(found[theme_id])[:limit]) for theme_id in sorted(found)}
+
+
+def opinions_page(session: Session, wanted: OpinionFilter, offset: int = 0, limit: int = 50) -> OpinionsPage:
+    """Return one page of the opinions behind a figure, newest answers first."""
+    conditions = _conditions(wanted)
+    total = session.scalar(_opinions(func.count()).where(*conditions)) or 0
+    query = (
+        _opinions(*_QUOTE_COLUMNS)
+        .where(*conditions)
+        .order_by(Response.answered_at.desc(), *_steady_order(session))
+        .offset(offset)
+        .limit(limit)
+    )
+    return OpinionsPage(total, tuple(Quote(*row) for row in session.execute(query)))
+
+
+_QUOTE_COLUMNS = (
+    Comment.external_id,
+    OpinionRow.text,
+    Comment.text,
+    OpinionRow.polarity,
+    OpinionRow.is_request,
+    OpinionRow.store_id,
+    OpinionRow.week,
+)
+
+
+def _opinions(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(OpinionRow)
+        .join(Comment, Comment.id == OpinionRow.comment_id)
+        .join(Response, Response.id == Comment.response_id)
+    )
+
+
+def _conditions(wanted: OpinionFilter) -> list[ColumnElement[bool]]:
+    kind = "none" if wanted.theme == NONE else "opinion"
+    conditions: list[ColumnElement[bool]] = [OpinionRow.week.in_(wanted.weeks), OpinionRow.kind == kind]
+    if wanted.store_ids is not None:
+        conditions.append(OpinionRow.store_id.in_(wanted.store_ids))
+    if wanted.polarity is not None:
+        conditions.append(OpinionRow.polarity == wanted.polarity)
+    if wanted.requests_only:
+        conditions.append(OpinionRow.is_request.is_(True))
+    return [*conditions, *_theme_condition(wanted)]
+
+
+def _theme_condition(wanted: OpinionFilter) -> Iterable[ColumnElement[bool]]:
+    # an alias: the quotes join the tags themselves, and must not be correlated with this condition
+    if wanted.theme is None or wanted.theme == NONE:
+        return
+    tagged = (
+        select(TagRow.opinion_id)
+        .join(ThemeRow, ThemeRow.id == TagRow.theme_id)
+        .where(*known(wanted.known_at))
+        .correlate(None)
+    )
+    if wanted.theme == OTHER:
+        yield OpinionRow.id.not_in(tagged)
+    else:
+        yield OpinionRow.id.in_(tagged.where(TagRow.theme_id == wanted.theme))
+
+
+def _steady_order(session: Session) -> tuple[ColumnElement[Any], ...]:
+    """Order by external id as bytes: a database's own collation would choose other quotes on another machine."""
+    collation = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
+    return collate(Comment.external_id, collation), cast("ColumnElement[Any]", OpinionRow.position)
+
+
+def _distinct(found: Iterable[Quote]) -> list[Quote]:
+    texts: set[str] = set()
+    comments: set[str] = set()
+    chosen = []
+    for quote in found:
+        if quote.text not in texts and quote.comment_id not in comments:
+            chosen.append(quote)
+        texts.add(quote.text)
+        comments.add(quote.comment_id)
+    return chosen
