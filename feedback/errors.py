@@ -24,6 +24,14 @@ class StaffError(FeedbackError):
     """A staff account cannot be made or changed as asked."""
 
 
+class TooManyAttemptsError(FeedbackError):
+    """Somebody tried too many wrong passwords for this account; it waits."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"too many wrong passwords for {name!r}; wait a quarter of an hour")
+        self.name = name
+
+
 class OutputError(FeedbackError):
     """A file cannot be written where it was asked for."""
 
@@ -41,5 +49,6 @@ __all__ = [
     "OutputError",
     "SchemaError",
     "StaffError",
+    "TooManyAttemptsError",
     "WeekNotAnalysedError",
 ]
