@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event, text
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Insert, MetaData, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -105,6 +106,17 @@ class Database:
         url = self.engine.url.render_as_string(hide_password=True)
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()
         return f"cannot reach the database {url}: {reason[0] if reason else type(error).__name__}"
+
+
+def insert_or_skip(session: Session, table: type[Any]) -> Insert:
+    """Start an INSERT that silently skips rows which clash with a unique index, on either database.
+
+    Unlike a caught IntegrityError it leaves the transaction usable, and it waits for a concurrent writer of the same
+    key instead of guessing.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def _create_engine(url: str) -> Engine:

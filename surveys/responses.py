@@ -1,0 +1,285 @@
+"""The one door through which an answer is stored: checked, masked, recorded exactly once."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from surveys.database import insert_or_skip
+from surveys.errors import InputError
+from surveys.masking import mask_text
+from surveys.tables import Comment, Response
+from surveys.texts import is_storable, tidy
+from surveys.weeks import week_of
+
+SCORES = range(11)
+SATISFACTIONS = range(1, 6)
+_YEARS = range(1990, 2200)
+_MAX_EXTERNAL_ID = 200
+_MAX_FIELD = 99
+_MAX_CHANNEL = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One answer as it comes in, from the form, a file or the demo.
+
+    `external_id` is its identity; `answered_at` is aware; `score` 0-10, `satisfaction` 1-5; `comments` maps a field
+    (question key or column) to unmasked text, in the order to keep; `answers` maps a question key to a value or a list
+    of values; `attributes` describe the customer in groups ('年代': '30代').
+    """
+
+    external_id: str
+    store_id: int
+    channel: str
+    answered_at: datetime
+    submission_key: str | None = None
+    survey_id: int | None = None
+    spot_id: int | None = None
+    score: int | None = None
+    satisfaction: int | None = None
+    comments: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+class Outcome(StrEnum):
+    """What became of a submission."""
+
+    ADDED = "added"
+    UNCHANGED = "unchanged"
+    """Known already, with the same content."""
+    CHANGED = "changed"
+    """Known already, with other content, which was not stored."""
+    REPLACED = "replaced"
+    """Known already; its content was replaced."""
+    REFUSED = "refused"
+    """Cannot be stored; `Recorded.reason` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of one submission."""
+
+    external_id: str
+    outcome: Outcome
+    reason: str = ""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether this call stored the response for the first time."""
+        return self.outcome is Outcome.ADDED
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A submission that may be stored: masked, with the digest of what will be stored."""
+
+    submission: Submission
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A response that is stored already."""
+
+    id: int
+    digest: str
+
+
+def record(session: Session, submission: Submission, now: datetime, zone: ZoneInfo) -> Recorded:
+    """Store one submission exactly once; two at the same moment leave one response and one ADDED.
+
+    `now` is stored as the moment of receipt; `zone` is the organisation's, in which weeks are counted.
+    Error: `InputError` says what cannot be stored.
+    """
+    recorded = record_many(session, [submission], now, zone)[0]
+    if recorded.outcome is Outcome.REFUSED:
+        raise InputError(recorded.reason)
+    return recorded
+
+
+def record_many(
+    session: Session, submissions: Sequence[Submission], now: datetime, zone: ZoneInfo, *, replace_changed: bool = False
+) -> tuple[Recorded, ...]:
+    """Store many submissions at once; what became of each, in the given order. Bad ones are REFUSED one by one.
+
+    With `replace_changed` a known submission with other content is replaced. Keep a call to some hundred submissions:
+    it holds the write lock of SQLite.
+    """
+    checked = [_prepare(submission) for submission in submissions]
+    ready = [item for item in checked if isinstance(item, _Ready)]
+    external_ids = [item.submission.external_id for item in ready]
+    known = _find(session, external_ids)
+    added = _insert_new(session, [item for item in ready if item.submission.external_id not in known], now, zone)
+    known |= _find(session, [external_id for external_id in external_ids if external_id not in known])
+    return tuple(
+        item if isinstance(item, Recorded) else _settle(session, item, added, known, zone if replace_changed else None)
+        for item in checked
+    )
+
+
+def fault(submission: Submission) -> str:
+    """Say why a submission cannot be stored; '' when it can."""
+    if not 0 < len(submission.external_id) <= _MAX_EXTERNAL_ID or not is_storable(submission.external_id):
+        return f"the id must be 1 to {_MAX_EXTERNAL_ID} characters"
+    if not 0 < len(submission.channel) <= _MAX_CHANNEL or not is_storable(submission.channel):
+        return f"the channel must be 1 to {_MAX_CHANNEL} characters"
+    if submission.answered_at.tzinfo is None or submission.answered_at.year not in _YEARS:
+        return f"the date {submission.answered_at} is impossible"
+    return _figure_fault(submission) or _words_fault(submission)
+
+
+def _figure_fault(submission: Submission) -> str:
+    for what, value, allowed in (
+        ("score", submission.score, SCORES),
+        ("satisfaction", submission.satisfaction, SATISFACTIONS),
+    ):
+        if value is not None and (type(value) is not int or value not in allowed):
+            return f"the {what} {value!r} is not a whole number from {allowed[0]} to {allowed[-1]}"
+    return ""
+
+
+def _words_fault(submission: Submission) -> str:
+    for name, text in submission.comments.items():
+        if not 0 < len(name) <= _MAX_FIELD or not is_storable(name):
+            return f"the comment field {name[:_MAX_FIELD]!r} must be 1 to {_MAX_FIELD} characters"
+        if not is_storable(tidy(text)):
+            return f"the comment {name!r} holds control characters"
+    if not all(is_storable(text) for text in _strings([submission.answers, submission.attributes])):
+        return "an answer holds control characters"
+    return ""
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _strings([key, item])
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _strings(item)
+
+
+def _prepare(submission: Submission) -> _Ready | Recorded:
+    reason = fault(submission)
+    if reason:
+        return Recorded(submission.external_id, Outcome.REFUSED, reason)
+    tidied = {name: tidy(text) for name, text in submission.comments.items()}
+    comments = {name: mask_text(text) for name, text in tidied.items() if text}
+    masked = replace(submission, comments=comments)
+    return _Ready(masked, _digest(masked))
+
+
+def _digest(submission: Submission) -> str:
+    """Digest what is stored, never what was masked: a digest of a phone number is as good as the number.
+
+    The moment of a form's answer is the server's, not content: the same form sent twice is the same answer.
+    """
+    moment = None if submission.submission_key else submission.answered_at.astimezone(UTC).isoformat()
+    content = [
+        submission.store_id,
+        submission.spot_id,
+        submission.survey_id,
+        submission.channel,
+        moment,
+        submission.score,
+        submission.satisfaction,
+        list(submission.comments.items()),
+        dict(submission.answers),
+        dict(submission.attributes),
+    ]
+    return sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _find(session: Session, external_ids: Sequence[str]) -> dict[str, _Known]:
+    if not external_ids:
+        return {}
+    query = select(Response.external_id, Response.id, Response.content_digest)
+    rows = session.execute(query.where(Response.external_id.in_(external_ids)))
+    return {external_id: _Known(response_id, digest) for external_id, response_id, digest in rows}
+
+
+def _insert_new(session: Session, items: Sequence[_Ready], now: datetime, zone: ZoneInfo) -> set[str]:
+    """Insert the first of each id; which ones went in. In order of id, so that two writers never block each other."""
+    first: dict[str, _Ready] = {}
+    for item in items:
+        first.setdefault(item.submission.external_id, item)
+    if not first:
+        return set()
+    rows = [
+        {**_columns(first[external_id], zone), "external_id": external_id, "received_at": now}
+        | {"submission_key": first[external_id].submission.submission_key}
+        for external_id in sorted(first)
+    ]
+    statement = insert_or_skip(session, Response).returning(Response.external_id, Response.id)
+    ids = {row.external_id: row.id for row in session.execute(statement, rows)}
+    _insert_comments(session, [(response_id, first[external_id]) for external_id, response_id in ids.items()])
+    return set(ids)
+
+
+def _columns(item: _Ready, zone: ZoneInfo) -> dict[str, Any]:
+    submission = item.submission
+    return {
+        "content_digest": item.digest,
+        "survey_id": submission.survey_id,
+        "store_id": submission.store_id,
+        "spot_id": submission.spot_id,
+        "channel": submission.channel,
+        "answered_at": submission.answered_at,
+        "week": week_of(submission.answered_at, zone),
+        "score": submission.score,
+        "satisfaction": submission.satisfaction,
+        "answers": dict(submission.answers),
+        "attributes": dict(submission.attributes),
+    }
+
+
+def _insert_comments(session: Session, items: Sequence[tuple[int, _Ready]]) -> None:
+    rows = [
+        {
+            "response_id": response_id,
+            "external_id": f"{item.submission.external_id}:{name}",
+            "field": name,
+            "position": position,
+            "text": text,
+        }
+        for response_id, item in items
+        for position, (name, text) in enumerate(item.submission.comments.items())
+    ]
+    if rows:
+        session.execute(insert(Comment), rows)
+
+
+def _settle(
+    session: Session, item: _Ready, added: set[str], known: dict[str, _Known], zone: ZoneInfo | None
+) -> Recorded:
+    """Say what became of one submission; replace a changed one when a zone is given."""
+    external_id = item.submission.external_id
+    if external_id in added:
+        added.remove(external_id)  # a second one of the same id in this call is a repetition
+        return Recorded(external_id, Outcome.ADDED)
+    if external_id not in known:
+        return Recorded(external_id, Outcome.REFUSED, "the submission key belongs to another response")
+    if known[external_id].digest == item.digest:
+        return Recorded(external_id, Outcome.UNCHANGED)
+    if zone is None:
+        return Recorded(external_id, Outcome.CHANGED)
+    _replace(session, known[external_id].id, item, zone)
+    known[external_id] = replace(known[external_id], digest=item.digest)
+    return Recorded(external_id, Outcome.REPLACED)
+
+
+def _replace(session: Session, response_id: int, item: _Ready, zone: ZoneInfo) -> None:
+    session.execute(delete(Comment).where(Comment.response_id == response_id))
+    changed = update(Response).where(Response.id == response_id)
+    session.execute(changed.values(**_columns(item, zone), revision=Response.revision + 1))
+    _insert_comments(session, [(response_id, item)])

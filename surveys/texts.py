@@ -1,0 +1,33 @@
+"""Words as they come in and go out: languages that fall back to ja, and characters that no text may hold."""
+
+import re
+from collections.abc import Mapping
+
+MAIN_LANGUAGE = "ja"
+_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def pick(text: Mapping[str, str], language: str) -> str:
+    """Choose the wording in a language; without it the Japanese one, without that any, without any ''."""
+    for wanted in (language, MAIN_LANGUAGE):
+        if text.get(wanted):
+            return text[wanted]
+    return next((wording for wording in text.values() if wording), "")
+
+
+def tidy(text: str) -> str:
+    """Unify line ends and drop white space around the text; the words stay as typed."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether a text holds no control character (tab and newline are fine) and no lone surrogate.
+
+    PostgreSQL cannot store NUL, UTF-8 cannot write surrogates, XLSX cannot hold most controls nor U+FFFE and U+FFFF.
+    """
+    return _UNSTORABLE.search(text) is None
+
+
+def storable(text: str) -> str:
+    """Drop every character that `is_storable` refuses."""
+    return _UNSTORABLE.sub("", text)
