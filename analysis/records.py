@@ -94,7 +94,7 @@ def theme_weeks(
 
     `known_at` hides themes that were discovered after that week, so that an old report never changes silently.
     """
-    query: Select[Any] = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             ThemeWeek.week,
             ThemeWeek.store_id,
