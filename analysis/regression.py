@@ -1,0 +1,170 @@
+"""Sparse least squares with store effects, and intervals that hold for few stores (docs/statistics.md)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.stats import t as student
+
+from analysis.results import Estimate
+
+Floats = NDArray[np.float64]
+
+FEWEST_STORES = 5.0
+"""A figure that fewer (effective) stores carry gets an interval from its answers instead of its stores."""
+
+_CHUNK = 20_000
+_TINY = 1e-9
+_SEPARABLE = 1e-7
+_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Rows sorted by store. `design`: (n, p); `outcome`: (n,); `starts`: (G + 1,) first row of each store, then n."""
+
+    design: csr_array
+    outcome: Floats
+    starts: NDArray[np.int64]
+
+    @property
+    def sizes(self) -> Floats:
+        return np.diff(self.starts).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """`basis`: (p, r) with basis @ basis.T the inverse of what varies within stores; `directions`: (r, J) contrasts."""
+
+    beta: Floats
+    means: Floats
+    effects: Floats
+    basis: Floats
+    directions: Floats
+    known: NDArray[np.bool_]
+
+
+def sort_by_store(design: csr_array, outcome: Floats, stores: NDArray[np.integer]) -> Sample:
+    """Bring rows into the order of their stores. `stores`: (n,) any whole numbers that tell stores apart."""
+    order = np.argsort(stores, kind="stable")
+    _, firsts = np.unique(stores[order], return_index=True)
+    return Sample(design[order], outcome[order], np.append(firsts, len(order)).astype(np.int64))
+
+
+def estimate(sample: Sample, contrasts: Floats) -> tuple[Estimate, ...]:
+    """Estimate linear combinations of the coefficients of a regression with one free level for each store.
+
+    `contrasts`: (p, J), a column for each figure wanted. A figure that the columns can't tell apart is None, and so
+    is every figure where the outcome does not vary or the answers do not suffice. The interval (95 %) is clustered
+    by store: CR2 with Satterthwaite degrees of freedom (Bell and McCaffrey 2002; Pustejovsky and Tipton 2018), or
+    HC2 where too few stores carry the figure.
+    """
+    n, stores = len(sample.outcome), len(sample.starts) - 1
+    fit = _fit(sample, contrasts)
+    residuals = _residuals(sample, fit)
+    spread = float(np.var(sample.outcome)) * n
+    if n - stores - fit.basis.shape[1] < 1 or float(residuals @ residuals) <= _TINY * max(spread, 1.0):
+        return tuple(Estimate(None) for _ in range(contrasts.shape[1]))
+    variance, freedom = _by_store(sample, fit)
+    weak = fit.known & ~(freedom >= FEWEST_STORES)
+    if weak.any():
+        variance[weak], freedom[weak] = _by_answer(sample, fit, residuals, fit.directions[:, weak])
+    return _intervals(contrasts.T @ fit.beta, variance, freedom, fit.known)
+
+
+def _intervals(values: Floats, variance: Floats, freedom: Floats, known: NDArray[np.bool_]) -> tuple[Estimate, ...]:
+    half = student.ppf(0.975, np.maximum(freedom, 1.0)) * np.sqrt(variance)
+    # sums of many rows differ in their last bits with the order of rows: figures must not
+    figures = np.round(np.stack([values, values - half, values + half]), _DIGITS) + 0.0
+    return tuple(
+        Estimate(float(value), float(low), float(high)) if sure else Estimate(None)
+        for value, low, high, sure in zip(*figures, known, strict=True)
+    )
+
+
+def _fit(sample: Sample, contrasts: Floats) -> _Fit:
+    """Solve the normal equations of what varies within stores; all their entries are sums, so nothing is dense in n."""
+    design, outcome, sizes = sample.design, sample.outcome, sample.sizes
+    sums = np.add.reduceat(outcome, sample.starts[:-1])
+    membership = _membership(sample)
+    totals = (membership @ design).toarray()
+    means = totals / sizes[:, None]
+    raw = (design.T @ design).toarray()
+    basis, known = _basis(raw, raw - totals.T @ means, contrasts)
+    beta = basis @ (basis.T @ (design.T @ outcome - totals.T @ (sums / sizes)))
+    return _Fit(beta, means, sums / sizes - means @ beta, basis, basis.T @ contrasts, known)
+
+
+def _membership(sample: Sample) -> csr_array:
+    """One row a store with a one at each of its answers, (G, n)."""
+    n = len(sample.outcome)
+    return csr_array((np.ones(n), np.arange(n), sample.starts), shape=(len(sample.starts) - 1, n))
+
+
+def _basis(raw: Floats, within: Floats, contrasts: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Split what varies within stores into directions; tell which contrasts the columns can determine."""
+    varies = within.diagonal() > _TINY * np.maximum(raw.diagonal(), 1.0)
+    scale = np.where(varies, 1 / np.sqrt(np.where(varies, within.diagonal(), 1.0)), 0.0)
+    values, vectors = np.linalg.eigh(within * np.outer(scale, scale))
+    kept = values > _SEPARABLE
+    scaled = contrasts * np.where(varies, scale, 1.0)[:, None]
+    lost = np.linalg.norm(vectors[:, ~kept].T @ scaled, axis=0)
+    known = lost < np.sqrt(_SEPARABLE) * np.linalg.norm(scaled, axis=0)
+    return scale[:, None] * vectors[:, kept] / np.sqrt(values[kept]), known
+
+
+def _residuals(sample: Sample, fit: _Fit) -> Floats:
+    levels = np.repeat(fit.effects, np.diff(sample.starts))
+    return np.asarray(sample.outcome - levels - sample.design @ fit.beta, dtype=np.float64)
+
+
+def _by_store(sample: Sample, fit: _Fit) -> tuple[Floats, Floats]:
+    """Compute CR2 variances and their degrees of freedom, (J,) each, in the space of the r directions."""
+    count, directions = fit.directions.shape[1], fit.directions
+    variance, own, own_squared, mixed = (np.zeros(count) for _ in range(4))
+    outer = np.zeros((count, directions.shape[0], directions.shape[0]))
+    for share, score in _stores(sample, fit):
+        values, vectors = np.linalg.eigh(share)
+        values = np.clip(values, 0.0, 1.0)
+        # a direction that lives in this store alone says nothing about how stores differ: it gets no weight
+        grown = np.where(values < 1 - _SEPARABLE, 1 / np.sqrt(np.maximum(1 - values, _SEPARABLE)), 0.0)
+        turned = vectors.T @ directions
+        variance += ((vectors.T @ score) * grown @ turned) ** 2
+        diagonal = (values * grown**2) @ turned**2
+        spread = vectors @ ((values * grown)[:, None] * turned)
+        own += diagonal - (spread**2).sum(axis=0)
+        own_squared += diagonal**2
+        mixed += diagonal * (spread**2).sum(axis=0)
+        outer += spread.T[:, :, None] * spread.T[:, None, :]
+    squares = own_squared - 2 * mixed + (outer**2).sum(axis=(1, 2))
+    freedom = np.divide(own**2, squares, out=np.zeros(count), where=squares > 0)
+    return variance, freedom
+
+
+def _stores(sample: Sample, fit: _Fit) -> Iterator[tuple[Floats, Floats]]:
+    """Yield each store's share of the information (r, r) and its score (r,)."""
+    for store, (start, stop) in enumerate(zip(sample.starts[:-1], sample.starts[1:], strict=True)):
+        rows, outcome, mean = sample.design[start:stop], sample.outcome[start:stop], fit.means[store]
+        gram, size = (rows.T @ rows).toarray(), stop - start
+        score = rows.T @ outcome - gram @ fit.beta - fit.effects[store] * size * mean
+        yield fit.basis.T @ (gram - size * np.outer(mean, mean)) @ fit.basis, fit.basis.T @ score
+
+
+def _by_answer(sample: Sample, fit: _Fit, residuals: Floats, directions: Floats) -> tuple[Floats, Floats]:
+    """Compute HC2 variances and the effective numbers of answers behind them, (J,) each, a chunk of rows at a time."""
+    count, rank = directions.shape[1], fit.basis.shape[1]
+    both = np.hstack([fit.basis, fit.basis @ directions])
+    centres, stores = fit.means @ both, np.repeat(np.arange(len(fit.means)), np.diff(sample.starts))
+    inverse = 1 / sample.sizes
+    variance, second, fourth = np.zeros(count), np.zeros(count), np.zeros(count)
+    for start in range(0, len(residuals), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        rows = sample.design[part] @ both - centres[stores[part]]
+        leverage = np.minimum((rows[:, :rank] ** 2).sum(axis=1) + inverse[stores[part]], 1 - _SEPARABLE)
+        pulls = rows[:, rank:] ** 2
+        variance += (residuals[part] ** 2 / (1 - leverage)) @ pulls
+        second += pulls.sum(axis=0)
+        fourth += (pulls**2).sum(axis=0)
+    return variance, np.divide(second**2, fourth, out=np.zeros(count), where=fourth > 0)
