@@ -1,0 +1,88 @@
+"""What the analysis found, as files: `koebako report` and `koebako export`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from feedback.cli.edge import opened
+from feedback.config import Config
+from feedback.output import TERMINAL, opened_output
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from feedback.exports import Selection
+
+_OUT = click.option(
+    "--out", type=click.Path(path_type=Path), default=TERMINAL, help="The file to write. Default: the terminal."
+)
+_LANGUAGE = click.option("--language", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+
+
+@click.group()
+def export() -> None:
+    """Write tagged comments or responses for a spreadsheet or a program."""
+
+
+def _narrowing(command: "Callable[..., None]") -> "Callable[..., None]":
+    """Add the options that every export has."""
+    for option in (
+        _LANGUAGE,
+        click.option("--store", "stores", multiple=True, help="Only this store (its key); may be given again."),
+        click.option("--to", "last_day", type=click.DateTime(["%Y-%m-%d"]), help="The last day, included."),
+        click.option("--from", "first_day", type=click.DateTime(["%Y-%m-%d"]), help="The first day, included."),
+        _OUT,
+        click.option(
+            "--format", "format_", type=click.Choice(["csv", "xlsx", "jsonl"]), default="csv", show_default=True
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@export.command()
+@_narrowing
+@click.option("--theme", help="Only opinions about this theme (its id).")
+@click.pass_obj
+def tags(config: Config, /, **asked: Any) -> None:
+    """One row a theme of an opinion: what customers said, read and tagged."""
+    from feedback.exports import export_tags
+
+    _export(config, export_tags, asked)
+
+
+@export.command()
+@_narrowing
+@click.pass_obj
+def responses(config: Config, /, **asked: Any) -> None:
+    """One row a response, also those without a comment."""
+    from feedback.exports import export_responses
+
+    _export(config, export_responses, asked)
+
+
+def _export(config: Config, write: "Callable[..., int]", asked: dict[str, Any]) -> None:
+    with opened(config) as database, database.reading() as session:
+        selection = _selection(session, config, asked)
+        with opened_output(asked["out"]) as stream:
+            rows = write(session, selection, asked["format_"], stream)
+    if asked["out"] != TERMINAL:
+        click.echo(f"{asked['out']}: {rows} rows")
+
+
+def _selection(session: "Session", config: Config, asked: dict[str, Any]) -> "Selection":
+    from feedback.exports import Selection, known_theme
+    from feedback.scopes import find_store
+
+    first, last, theme = asked["first_day"], asked["last_day"], asked.get("theme")
+    return Selection(
+        zone=config.organisation.zone,
+        first_day=first.date() if first else None,
+        last_day=last.date() if last else None,
+        store_ids=tuple(find_store(session, key).id for key in asked["stores"]) or None,
+        theme_id=known_theme(session, theme) if theme else None,
+        language=asked["language"],
+    )
