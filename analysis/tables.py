@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.database import Base
@@ -24,10 +24,23 @@ class ThemeRow(Base):
 
 
 class Run(Base):
-    """One analysis of one week, claimed once by a conditional UPDATE with a renewed lease."""
+    """One analysis of one week, claimed once by a conditional UPDATE with a renewed lease.
+
+    The index lets one run at a time be running: runs share the weeks that they read, and a database that counts to one
+    needs no lock of ours.
+    """
 
     __tablename__ = "runs"
-    __table_args__ = (UniqueConstraint("week", "revision"),)
+    __table_args__ = (
+        UniqueConstraint("week", "revision"),
+        Index(
+            "uq_runs_running",
+            "state",
+            unique=True,
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     week: Mapped[str] = mapped_column(String(8))
     revision: Mapped[int]
