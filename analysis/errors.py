@@ -19,3 +19,11 @@ class WeekNotAnalysedError(AnalysisError):
 
 class LeaseLostError(AnalysisError):
     """Another process took this run over; what was computed here is dropped."""
+
+
+class WeekNotCompleteError(AnalysisError):
+    """This week has not wholly passed, so its answers are still coming in."""
+
+    def __init__(self, week: str, last_complete: str) -> None:
+        super().__init__(f"week {week} is not over yet; the last complete week is {last_complete}")
+        self.week = week
