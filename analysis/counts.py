@@ -1,7 +1,8 @@
 """What was read, counted for each store and week: the aggregates that make pages quick."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from analysis.results import Polarity, ReadOpinion, StoreWeekCounts, ThemeWeekCounts
@@ -30,7 +31,7 @@ class Mention:
 
 
 def count_stores(
-    week: str, scores: Sequence[ScoreInfo], comments: Sequence[ReadComment], discovered: Set[str]
+    week: str, scores: Sequence[ScoreInfo], comments: Sequence[ReadComment], discovered: AbstractSet[str]
 ) -> tuple[StoreWeekCounts, ...]:
     """Count one week for each store with answers, ordered by store. `discovered`: ids of themes no catalogue knows."""
     kinds: dict[int, Counter[str]] = defaultdict(Counter)

@@ -13,11 +13,14 @@ from sqlalchemy.orm import Session
 from analysis.errors import WeekNotCompleteError
 from analysis.results import WINDOWS
 from analysis.tables import Run
+from surveys.errors import InputError
 from surveys.queries import week_fingerprints
 from surveys.weeks import first_day, last_complete_week, shift, window
 
 HISTORY_WEEKS = 2 * max(WINDOWS)
 """A report looks at its widest window and at the one before it; a change in any of these weeks makes it stale."""
+
+_FIRST_YEAR = 1990
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,9 @@ def due_week(session: Session, versions: str, week: str) -> tuple[DueWeek, ...]:
 
 
 def check_complete(week: str, now: datetime, zone: ZoneInfo) -> None:
-    """Refuse a week that has not wholly passed. Errors: `WeekNotCompleteError`, `InputError` for no ISO week."""
-    first_day(week)
+    """Refuse a week that has not wholly passed. Errors: `WeekNotCompleteError`, `InputError` for no possible week."""
+    if first_day(week).year < _FIRST_YEAR:
+        raise InputError(f"week {week} lies before the first year that is taken, {_FIRST_YEAR}")
     last = last_complete_week(now, zone)
     if week > last:
         raise WeekNotCompleteError(week, last)
