@@ -14,7 +14,6 @@ from analysis.errors import WeekNotCompleteError
 from analysis.results import WINDOWS
 from analysis.tables import Run
 from surveys.errors import InputError
-from surveys.queries import week_fingerprints
 from surveys.weeks import first_day, last_complete_week, shift, window
 
 HISTORY_WEEKS = 2 * max(WINDOWS)
@@ -45,13 +44,14 @@ def fingerprint(week: str, contents: Mapping[str, str], versions: str) -> str:
     return sha256(json.dumps([versions, content]).encode()).hexdigest()[:32]
 
 
-def due_weeks(session: Session, versions: str, last_complete: str) -> tuple[DueWeek, ...]:
+def due_weeks(
+    session: Session, contents: Mapping[str, str], versions: str, last_complete: str
+) -> tuple[DueWeek, ...]:
     """Find every week that is due, oldest first, from the first to the last complete one with answers.
 
     A week without answers between them is due as well. Silence at the end is not: an imported year would be followed by
     empty reports up to today.
     """
-    contents = week_fingerprints(session)
     complete = [week for week in contents if week <= last_complete]
     if not complete:
         return ()
@@ -64,9 +64,9 @@ def due_weeks(session: Session, versions: str, last_complete: str) -> tuple[DueW
     return tuple(found)
 
 
-def due_week(session: Session, versions: str, week: str) -> tuple[DueWeek, ...]:
+def due_week(session: Session, contents: Mapping[str, str], versions: str, week: str) -> tuple[DueWeek, ...]:
     """Return this one week when it is due, nothing when its analysis is up to date."""
-    return tuple(_if_due(week, fingerprint(week, week_fingerprints(session), versions), _done(session)))
+    return tuple(_if_due(week, fingerprint(week, contents, versions), _done(session)))
 
 
 def check_complete(week: str, now: datetime, zone: ZoneInfo) -> None:
