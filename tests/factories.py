@@ -1,12 +1,14 @@
 """Small builders that tests share: a store with a spot, a survey, submissions."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from surveys.database import Database
-from surveys.places import create_spot, create_store
+from surveys.definitions import SurveyDefinition, save_survey
+from surveys.places import create_spot, create_store, entry_code
 from surveys.responses import Submission
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -37,3 +39,53 @@ def make_submission(place: Place, external_id: str = "r-1", **changes: Any) -> S
         "comments": {"reason": "店員さんが親切でした。"},
     }
     return Submission(external_id=external_id, store_id=place.store_id, **(values | changes))
+
+
+SURVEY: dict[str, Any] = {
+    "key": "store",
+    "title": {"ja": "お客様アンケート", "en": "Customer survey"},
+    "introduction": {"ja": "一分で終わります。", "en": "It takes one minute."},
+    "purpose": {"ja": "お店をよくするために使います。", "en": "To make the store better."},
+    "thanks": {"ja": "ありがとうございました。", "en": "Thank you."},
+    "questions": [
+        {
+            "key": "recommend",
+            "kind": "nps",
+            "required": True,
+            "text": {"ja": "この店をすすめたいですか。", "en": "Would you recommend this store?"},
+        },
+        {"key": "reason", "kind": "text", "text": {"ja": "その理由を教えてください。", "en": "Why?"}},
+        {"key": "satisfaction", "kind": "rating", "text": {"ja": "満足しましたか。", "en": "Were you satisfied?"}},
+        {
+            "key": "visits",
+            "kind": "single",
+            "attribute": True,
+            "text": {"ja": "ご来店は何回目ですか。", "en": "How often?"},
+            "options": [{"key": "first", "text": "はじめて"}, {"key": "again", "text": "二回目以上"}],
+        },
+        {
+            "key": "bought",
+            "kind": "multiple",
+            "text": {"ja": "何をお求めでしたか。", "en": "What for?"},
+            "options": [{"key": "food", "text": "食料品"}, {"key": "daily", "text": "日用品"}],
+        },
+    ],
+}
+"""One question of each kind."""
+
+
+def make_definition(**changes: Any) -> SurveyDefinition:
+    return SurveyDefinition.model_validate(deepcopy(SURVEY) | changes)
+
+
+def make_survey(database: Database, **changes: Any) -> None:
+    with database.session() as session:
+        save_survey(session, make_definition(**changes))
+
+
+def make_entry(database: Database, **changes: Any) -> str:
+    """A store with a spot and a survey there; its code."""
+    make_place(database)
+    make_survey(database, **changes)
+    with database.session() as session:
+        return entry_code(session, "store", "ginza", "register")

@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 from threading import Barrier, Thread
 
 import pytest
+from factories import NOW, TOKYO, make_place, make_submission
 from sqlalchemy import select
 
-from factories import NOW, TOKYO, make_place, make_submission
 from surveys.errors import InputError
 from surveys.responses import Outcome, Recorded, record, record_many
 from surveys.tables import Comment, Response

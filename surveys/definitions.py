@@ -1,0 +1,244 @@
+"""Survey definitions: read from a file, created or revised without losing a series, read back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session
+
+from surveys.errors import InputError
+from surveys.questions import SATISFACTION_KEY, Kind, QuestionDefinition, SurveyDefinition
+from surveys.tables import Comment, Question, Response, Survey
+
+_SETTINGS = ("hint", "low", "high", "attribute")
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyChange:
+    """What loading a definition did; question keys in the order of the file."""
+
+    survey_key: str
+    revision: int
+    added: tuple[str, ...] = ()
+    revised: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the questions stood exactly so already."""
+        return not (self.added or self.revised or self.retired or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyInfo:
+    """A survey in a list."""
+
+    key: str
+    revision: int
+    definition: SurveyDefinition
+
+
+def load_definition(path: Path, zone: ZoneInfo = ZoneInfo("Asia/Tokyo")) -> SurveyDefinition:  # noqa: B008 - frozen
+    """Read a survey from a YAML file.
+
+    `opens` and `closes` may be a day (open from its start, until its end) or a moment, in `zone` unless they name one.
+    Error: `InputError` names the file and every wrong key.
+    """
+    values = _read(path)
+    for name, days in (("opens", 0), ("closes", 1)):
+        if name in values:
+            values[name] = _moment(values[name], zone, days)
+    try:
+        return SurveyDefinition.model_validate(values)
+    except ValidationError as error:
+        raise InputError("; ".join(f"{path}: {fault}" for fault in _faults(error, values))) from error
+
+
+def save_survey(session: Session, definition: SurveyDefinition) -> SurveyChange:
+    """Create a survey or revise the one of the same key.
+
+    A question keeps its identity by its key. Error: `InputError` when a question or option that has answers would be
+    lost (mark it `retired: true`) or would change its kind.
+    """
+    survey = session.scalar(select(Survey).where(Survey.key == definition.key))
+    if survey is None:
+        survey = Survey(key=definition.key, revision=0)
+        session.add(survey)
+    before = _definition(survey) if survey.revision else None
+    change = _change(session, survey, before.questions if before else (), definition.questions)
+    if before != definition:
+        survey.revision += 1
+        _write(session, survey, definition)
+    return replace(change, revision=survey.revision)
+
+
+def read_survey(session: Session, survey_id: int) -> SurveyDefinition:
+    """Read a survey back, retired questions too. Error: `InputError` when there is none of this id."""
+    survey = session.get(Survey, survey_id)
+    if survey is None:
+        raise InputError(f"no survey has the id {survey_id}")
+    return _definition(survey)
+
+
+def surveys(session: Session) -> tuple[SurveyInfo, ...]:
+    """Every survey, ordered by key."""
+    found = (SurveyInfo(survey.key, survey.revision, _definition(survey)) for survey in session.scalars(select(Survey)))
+    return tuple(sorted(found, key=lambda survey: survey.key))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(values, dict):
+        raise InputError(f"{path}: must hold keys and values (key, title, purpose, questions …)")
+    return values
+
+
+def _moment(value: object, zone: ZoneInfo, days: int) -> object:
+    """Give a day or a moment without a zone its zone; anything else is left for the model to refuse."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=zone)
+    if isinstance(value, date):
+        return datetime.combine(value + timedelta(days=days), time(), zone)
+    return value
+
+
+def _faults(error: ValidationError, values: Mapping[str, Any]) -> Sequence[str]:
+    return [
+        f"{_where(fault['loc'], values)}: "
+        + ("unknown key" if fault["type"] == "extra_forbidden" else fault["msg"].removeprefix("Value error, "))
+        for fault in error.errors()
+    ]
+
+
+def _where(location: tuple[int | str, ...], values: object) -> str:
+    """Write a place in the file, list items by their own key: questions[reason].text."""
+    written = ""
+    for part in location:
+        inside: Any = None
+        if isinstance(values, dict):
+            inside = values.get(part)
+        elif isinstance(values, list) and isinstance(part, int):
+            inside = values[part] if part < len(values) else None
+        if isinstance(part, int):
+            written += f"[{inside.get('key', part + 1) if isinstance(inside, dict) else part + 1}]"
+        else:
+            written += f".{part}" if written else part
+        values = inside
+    return written or "survey"
+
+
+def _change(
+    session: Session,
+    survey: Survey,
+    before: Sequence[QuestionDefinition],
+    after: Sequence[QuestionDefinition],
+) -> SurveyChange:
+    old = {question.key: question for question in before}
+    new = {question.key: question for question in after}
+    for key, question in old.items():
+        _refuse_loss(session, survey, question, new.get(key))
+    retired = tuple(key for key in new if key in old and new[key].retired and not old[key].retired)
+    return SurveyChange(
+        survey.key,
+        survey.revision,
+        added=tuple(key for key in new if key not in old),
+        revised=tuple(key for key in new if key in old and new[key] != old[key] and key not in retired),
+        retired=retired,
+        removed=tuple(key for key in old if key not in new),
+    )
+
+
+def _refuse_loss(session: Session, survey: Survey, old: QuestionDefinition, new: QuestionDefinition | None) -> None:
+    kept = {option.key for option in new.options} if new else set()
+    lost = [option.key for option in old.options if option.key not in kept]
+    if new and new.kind is old.kind and not lost:
+        return
+    if not session.scalar(select(_has_answers(survey.id, old))):
+        return
+    name = f"survey {survey.key!r}: question {old.key!r}"
+    if new is None:
+        raise InputError(f"{name} has answers and cannot be left out; mark it `retired: true`")
+    if new.kind is not old.kind:
+        raise InputError(f"{name} has answers and stays {old.kind}; give the {new.kind} question another key")
+    raise InputError(f"{name} has answers, so option {lost[0]!r} cannot be left out; mark it `retired: true`")
+
+
+def _has_answers(survey_id: int, question: QuestionDefinition) -> ColumnElement[bool]:
+    answered: ColumnElement[bool]
+    if question.kind is Kind.NPS:
+        answered = Response.score.is_not(None)
+    elif question.kind is Kind.RATING and question.key == SATISFACTION_KEY:
+        answered = Response.satisfaction.is_not(None)
+    elif question.kind is Kind.TEXT:
+        answered = Response.comments.any(Comment.field == question.key)
+    else:
+        answered = Response.answers[question.key].as_string().is_not(None)
+    return exists().where(Response.survey_id == survey_id, answered)
+
+
+def _write(session: Session, survey: Survey, definition: SurveyDefinition) -> None:
+    survey.title = definition.title
+    survey.introduction = definition.introduction or {}
+    survey.purpose = definition.purpose
+    survey.thanks = definition.thanks or {}
+    survey.opens_at = definition.opens
+    survey.closes_at = definition.closes
+    session.flush()
+    rows = {row.key: row for row in survey.questions}
+    for position, question in enumerate(definition.questions):
+        row = rows.pop(question.key, None) or Question(survey_id=survey.id, key=question.key)
+        _write_question(row, position, question)
+        session.add(row)
+    for row in rows.values():
+        session.delete(row)
+    session.flush()
+    session.expire(survey, ["questions"])
+
+
+def _write_question(row: Question, position: int, question: QuestionDefinition) -> None:
+    row.kind = question.kind
+    row.position = position
+    row.required = question.required
+    row.retired = question.retired
+    row.text = question.text
+    row.options = [option.model_dump() for option in question.options]
+    row.settings = question.model_dump(include=set(_SETTINGS), exclude_none=True)
+
+
+def _definition(survey: Survey) -> SurveyDefinition:
+    return SurveyDefinition(
+        key=survey.key,
+        title=survey.title,
+        introduction=survey.introduction or None,
+        purpose=survey.purpose,
+        thanks=survey.thanks or None,
+        opens=survey.opens_at,
+        closes=survey.closes_at,
+        questions=tuple(_question(row) for row in survey.questions),
+    )
+
+
+def _question(row: Question) -> QuestionDefinition:
+    return QuestionDefinition.model_validate(
+        {
+            "key": row.key,
+            "kind": row.kind,
+            "text": row.text,
+            "required": row.required,
+            "retired": row.retired,
+            "options": row.options,
+            **row.settings,
+        }
+    )
