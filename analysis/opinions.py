@@ -28,7 +28,7 @@ _SPARE_QUOTES = 4
 class OpinionFilter:
     """Which opinions. None means: do not narrow.
 
-    `theme`: a theme id, `OTHER` or `NONE`; `known_at`: themes discovered after that week count as none (see `records`).
+    `scores`: only of answers with one of these scores; `theme`: a theme id, `OTHER` or `NONE`; `known_at`: themes discovered after that week count as none (see `records`).
     """
 
     weeks: Sequence[str]
@@ -37,6 +37,7 @@ class OpinionFilter:
     polarity: Polarity | None = None
     requests_only: bool = False
     known_at: str | None = None
+    scores: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ _QUOTE_COLUMNS = (
     OpinionRow.is_request,
     OpinionRow.store_id,
     OpinionRow.week,
+    Response.score,
 )
 
 
@@ -125,6 +127,8 @@ def _conditions(wanted: OpinionFilter) -> list[ColumnElement[bool]]:
         conditions.append(OpinionRow.polarity == wanted.polarity)
     if wanted.requests_only:
         conditions.append(OpinionRow.is_request.is_(True))
+    if wanted.scores is not None:
+        conditions.append(Response.score.in_(wanted.scores))
     return [*conditions, *_theme_condition(wanted)]
 
 

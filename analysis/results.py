@@ -24,12 +24,17 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One content word. `key` is the normalised lemma (for counting), `surface` what was written (for showing)."""
+    """One content word. `key` is the normalised lemma (for counting), `surface` the plain form as written (for showing).
+
+    A compound (待ち時間, 分かりにくい) is one token; `parts` are the keys of its words, empty for a single word.
+    `pos` is "other" for what no theme is about: names of places and people, numbers with their unit, symbols.
+    """
 
     key: str
     surface: str
     pos: Literal["noun", "verb", "adjective", "adverb", "other"]
     negated: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,8 @@ class Quote:
     is_request: bool
     store_id: int
     week: str
+    score: int | None = None
+    """The score, 0 to 10, of the answer that the words belong to."""
 
 
 @dataclass(frozen=True, slots=True)
