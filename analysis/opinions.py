@@ -28,7 +28,8 @@ _SPARE_QUOTES = 4
 class OpinionFilter:
     """Which opinions. None means: do not narrow.
 
-    `scores`: only of answers with one of these scores; `theme`: a theme id, `OTHER` or `NONE`; `known_at`: themes discovered after that week count as none (see `records`).
+    `theme`: a theme id, `OTHER` or `NONE`; `known_at`: themes discovered after that week count as none (see `records`);
+    `scores`: only of answers with one of these scores.
     """
 
     weeks: Sequence[str]
