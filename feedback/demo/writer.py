@@ -114,8 +114,8 @@ class Writer:
         parts = [self._dice.choice(bank) for bank in banks]
         between = self._dice.choice(("、", "。", " ", "\n", "　"))
         said = between.join(parts)
-        predicative = () if said.endswith(_SAID_WHOLE) else ("です。", "です")
-        return said + self._dice.choice(("", "", "", "。", "！", *predicative, "…", "笑"))
+        ends = ("", "", "", "。", "！", "…", "笑") + (() if said.endswith(_SAID_WHOLE) else ("です。", "です"))
+        return said + self._dice.choice(ends)
 
     def _framed(self, mentions: Sequence[Mention], body: str) -> str:
         mood = mentions[-1].side
