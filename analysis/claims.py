@@ -21,6 +21,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from analysis.errors import LeaseLostError
+from analysis.records import run_info
+from analysis.results import RunInfo
 from analysis.tables import Run
 from surveys.database import Database, insert_or_skip
 from surveys.errors import DatabaseBusyError
@@ -64,6 +66,13 @@ def claim_run(session: Session, week: str, revision: int, owner: str, seconds: f
         return None
     run_id = session.scalars(select(Run.id).where(Run.week == week, Run.revision == revision)).one()
     return Claim(run_id, week, revision, owner)
+
+
+def held_run(session: Session) -> RunInfo | None:
+    """Return the run that a living process works on; None when there is none, or its lease has run out."""
+    query = select(Run).where(Run.state == "running", Run.lease_until >= datetime.now(UTC))
+    run = session.scalars(query).first()
+    return run_info(run) if run else None
 
 
 class Lease:

@@ -1,0 +1,127 @@
+"""The reads of a run: answers from the collecting part, and what earlier runs stored."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from analysis.counts import Mention
+from analysis.pipeline import Reader, ScoredMention, Unexplained, WeekAnswers
+from analysis.records import known, theme_of
+from analysis.results import Theme
+from analysis.tables import OpinionRow, Run, StoreWeek, TagRow, ThemeRow, WeekRead
+from surveys.queries import comments_of_week, scores_of_weeks, stores, week_fingerprints
+from surveys.tables import Comment, Response
+
+
+def answers_of_week(session: Session, week: str) -> WeekAnswers:
+    """Return one week's answers and the fingerprint of just this state."""
+    fingerprint = week_fingerprints(session, [week]).get(week, "")
+    return WeekAnswers(week, fingerprint, comments_of_week(session, week), scores_of_weeks(session, [week]))
+
+
+def weeks_to_read(
+    session: Session, weeks: Sequence[str], contents: Mapping[str, str], model_version: str
+) -> tuple[str, ...]:
+    """Find the weeks whose stored reading is missing, of another state of their answers, or by another model."""
+    query = select(WeekRead.week, WeekRead.fingerprint, WeekRead.model_version).where(WeekRead.week.in_(weeks))
+    read = {week: (fingerprint, version) for week, fingerprint, version in session.execute(query)}
+    empty = ("", model_version)
+    return tuple(week for week in weeks if read.get(week, empty) != (contents.get(week, ""), model_version))
+
+
+def read_fingerprints(session: Session, weeks: Sequence[str]) -> dict[str, str]:
+    """Return the state of each week that the stored results come from."""
+    query = select(WeekRead.week, WeekRead.fingerprint).where(WeekRead.week.in_(weeks))
+    return {row.week: row.fingerprint for row in session.execute(query)}
+
+
+def discovered_themes(session: Session) -> dict[str, tuple[Theme, ...]]:
+    """Return the discovered themes by the week in which they were new, ordered by id."""
+    found: dict[str, list[Theme]] = defaultdict(list)
+    for row in session.scalars(select(ThemeRow).where(ThemeRow.first_week.is_not(None))):
+        found[str(row.first_week)].append(theme_of(row))
+    return {week: tuple(sorted(found[week], key=lambda theme: theme.id)) for week in sorted(found)}
+
+
+def changed_themes(session: Session, themes: Sequence[Theme]) -> tuple[Theme, ...]:
+    """Return those of these themes that are not stored as they are."""
+    stored = {row.id: theme_of(row) for row in session.scalars(select(ThemeRow))}
+    return tuple(theme for theme in themes if stored.get(theme.id) != theme)
+
+
+def is_newest(session: Session, week: str) -> bool:
+    """Whether no later week has been analysed."""
+    later = select(func.count()).select_from(Run).where(Run.state == "done", Run.week > week)
+    return not session.scalar(later)
+
+
+def unexplained(session: Session, reader: Reader, weeks: Sequence[str], first_week: str) -> tuple[Unexplained, ...]:
+    """Return the opinions of these weeks that no theme explains but those new in `first_week`, ordered by id."""
+    explained = select(TagRow.opinion_id).join(ThemeRow).where(ThemeRow.first_week.is_distinct_from(first_week))
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            Comment.external_id,
+            OpinionRow.position,
+            OpinionRow.id,
+            OpinionRow.week,
+            OpinionRow.store_id,
+            OpinionRow.polarity,
+            OpinionRow.is_request,
+            Comment.response_id,
+            Comment.text,
+        )
+        .join(Comment, Comment.id == OpinionRow.comment_id)
+        .where(OpinionRow.week.in_(weeks), OpinionRow.kind == "opinion", OpinionRow.id.not_in(explained))
+    )
+    rows = sorted(session.execute(query), key=lambda row: (row.external_id, row.position))
+    opinions = reader.read([row.text for row in rows])
+    return tuple(
+        Unexplained(
+            id=f"{row.external_id}#{row.position}",
+            opinion_id=row.id,
+            week=row.week,
+            mention=Mention("", row.store_id, row.response_id, row.polarity, row.is_request),
+            opinion=found[row.position].opinion,
+        )
+        for row, found in zip(rows, opinions, strict=True)
+    )
+
+
+def scored_answers(session: Session, weeks: Sequence[str]) -> list[int]:
+    """Count the answers with a score in each of these weeks, in their order."""
+    counted = dict.fromkeys(weeks, 0)
+    query = select(StoreWeek.week, StoreWeek.histogram).where(StoreWeek.week.in_(weeks))
+    for week, histogram in session.execute(query):
+        counted[week] += sum(histogram)
+    return [counted[week] for week in weeks]
+
+
+def scored_mentions(session: Session, weeks: Sequence[str], known_at: str) -> tuple[ScoredMention, ...]:
+    """Return who said what about which theme that was known in a week, each once and in no order."""
+    query = (
+        select(Comment.response_id, TagRow.theme_id, OpinionRow.polarity)
+        .select_from(OpinionRow)
+        .join(TagRow, TagRow.opinion_id == OpinionRow.id)
+        .join(ThemeRow, ThemeRow.id == TagRow.theme_id)
+        .join(Comment, Comment.id == OpinionRow.comment_id)
+        .where(OpinionRow.week.in_(weeks), *known(known_at))
+        .distinct()
+    )
+    return tuple(ScoredMention(*row) for row in session.execute(query))  # type: ignore[arg-type] # stored polarities
+
+
+def store_places(session: Session) -> dict[int, int]:
+    """Number the stores by their keys."""
+    return {store.id: place for place, store in enumerate(stores(session))}
+
+
+def counts_of_reading(session: Session, week: str) -> dict[str, int]:
+    """Count what was read of one week, and what was left aside."""
+    comments = select(func.count(Comment.id)).join(Comment.response).where(Response.week == week)
+    columns = ("responses", "none_answers", "foreign", "opinions", "unexplained")
+    sums = select(*(func.coalesce(func.sum(getattr(StoreWeek, column)), 0) for column in columns))
+    found = session.execute(sums.where(StoreWeek.week == week)).one()
+    return {"comments": session.scalar(comments) or 0, **{c: int(n) for c, n in zip(columns, found, strict=True)}}

@@ -1,0 +1,193 @@
+"""Answers into results: pure and seeded; `runs` brings the answers and stores what comes out.
+
+comments -> opinions -> tags and polarity -> counts; unexplained opinions -> new themes; scores and mentions -> impacts.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from analysis.counts import Mention, ReadComment, count_stores, count_themes, mentions
+from analysis.drivers import impacts
+from analysis.due import history
+from analysis.polarity import read_polarity
+from analysis.results import Opinion, Polarity, ReadOpinion, StoreWeekCounts, Theme, ThemeImpact, ThemeWeekCounts
+from analysis.settings import AnalysisSettings
+from analysis.text import read_opinions
+from analysis.themes import ThemeModel
+from surveys.queries import CommentInfo, ScoreInfo
+
+_REMEMBERED_TEXTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class WeekAnswers:
+    """The answers of one week in the state that `fingerprint` names; both ordered by external id."""
+
+    week: str
+    fingerprint: str
+    comments: Sequence[CommentInfo]
+    scores: Sequence[ScoreInfo]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekResult:
+    """What was understood of one week."""
+
+    week: str
+    fingerprint: str
+    comments: tuple[ReadComment, ...]
+    stores: tuple[StoreWeekCounts, ...]
+    themes: tuple[ThemeWeekCounts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unexplained:
+    """An opinion that no known theme explains. `id` is external: it names comment and position."""
+
+    id: str
+    opinion_id: int
+    week: str
+    mention: Mention
+    """What it will count as, once a theme explains it; its theme id is empty."""
+    opinion: Opinion
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredMention:
+    """A response says something of this polarity about a theme."""
+
+    response_id: int
+    theme_id: str
+    polarity: Polarity
+
+
+class Reader:
+    """Reads comments with the catalogue's themes; a text that was read lately is not read again."""
+
+    def __init__(self, catalogue: Sequence[Theme]) -> None:
+        self._model = ThemeModel(catalogue)
+        self._texts: dict[str, tuple[ReadOpinion, ...]] = {}
+
+    def read(self, texts: Sequence[str]) -> list[tuple[ReadOpinion, ...]]:
+        """Split each text into opinions, with their polarity and the catalogue's tags."""
+        if len(self._texts) + len(texts) > _REMEMBERED_TEXTS:
+            self._texts.clear()
+        new = [text for text in dict.fromkeys(texts) if text not in self._texts]
+        opinions = [read_opinions(text) for text in new]
+        tags = iter(self._model.tag([opinion for found in opinions for opinion in found]))
+        for text, found in zip(new, opinions, strict=True):
+            self._texts[text] = tuple(ReadOpinion(opinion, read_polarity(opinion), next(tags)) for opinion in found)
+        return [self._texts[text] for text in texts]
+
+
+class Discoveries:
+    """The themes that no catalogue knows, applied in the order of their discovery.
+
+    A theme discovered in some week explains the weeks that its first report may show and all later ones, whether they
+    were read before or after its discovery: so a week that is read again gets the same tags. An older discovery wins
+    over a newer one. `themes` maps a week to the themes that were new in it.
+    """
+
+    def __init__(self, themes: Mapping[str, Sequence[Theme]]) -> None:
+        self.ids = frozenset(theme.id for found in themes.values() for theme in found)
+        self._generations = [(history(week)[0], ThemeModel((), themes[week])) for week in sorted(themes)]
+
+    def explain(self, week: str, found: Sequence[tuple[ReadOpinion, ...]]) -> list[tuple[ReadOpinion, ...]]:
+        """Tag what the catalogue left unexplained in the comments of a week."""
+        opinions = [list(of_comment) for of_comment in found]
+        for first_explained, model in self._generations:
+            if week < first_explained:
+                continue
+            places = list(_unexplained_places(opinions))
+            tags = model.tag([opinions[comment][place].opinion for comment, place in places])
+            for (comment, place), found_tags in zip(places, tags, strict=True):
+                opinions[comment][place] = replace(opinions[comment][place], tags=found_tags)
+        return [tuple(of_comment) for of_comment in opinions]
+
+
+def read_week(answers: WeekAnswers, reader: Reader, discoveries: Discoveries) -> WeekResult:
+    """Understand and count the answers of one week."""
+    found = discoveries.explain(answers.week, reader.read([comment.text for comment in answers.comments]))
+    comments = tuple(ReadComment(comment, opinions) for comment, opinions in zip(answers.comments, found, strict=True))
+    return WeekResult(
+        week=answers.week,
+        fingerprint=answers.fingerprint,
+        comments=comments,
+        stores=count_stores(answers.week, answers.scores, comments, discoveries.ids),
+        themes=count_themes(answers.week, mentions(comments)),
+    )
+
+
+def discover(
+    unexplained: Sequence[Unexplained], known: Sequence[Theme], settings: AnalysisSettings
+) -> tuple[Theme, ...]:
+    """Find themes that the known ones lack, in a sample that depends on external ids alone."""
+    sample = sorted(unexplained, key=lambda item: sha256(item.id.encode()).digest())[: settings.discovery_sample]
+    sample.sort(key=lambda item: item.id)
+    if len(sample) < settings.discovery_min_opinions:
+        return ()
+    model = ThemeModel(
+        [theme for theme in known if theme.origin != "discovered"],
+        [theme for theme in known if theme.origin == "discovered"],
+        seed=settings.seed,
+        min_opinions=settings.discovery_min_opinions,
+    )
+    model.fit([item.opinion for item in sample], [item.id for item in sample])
+    known_ids = {theme.id for theme in known}
+    return tuple(theme for theme in model.discovered_ if theme.id not in known_ids)
+
+
+def explain(unexplained: Sequence[Unexplained], themes: Sequence[Theme]) -> list[tuple[Unexplained, float]]:
+    """Tag opinions with new themes: those that one explains, their mention naming it, and the weight of the tag."""
+    tags = ThemeModel((), themes).tag([item.opinion for item in unexplained])
+    return [
+        (replace(item, mention=replace(item.mention, theme_id=found[0].theme_id)), found[0].weight)
+        for item, found in zip(unexplained, tags, strict=True)
+        if found
+    ]
+
+
+def measure_impacts(
+    scores: Sequence[ScoreInfo], said: Iterable[ScoredMention], store_places: Mapping[int, int]
+) -> tuple[ThemeImpact, ...]:
+    """Estimate the impact of every theme that is mentioned in these responses, ordered by theme id.
+
+    `store_places` numbers the stores by their keys: row numbers would let the order of import into the sums.
+    """
+    scored = [score for score in scores if score.score is not None]
+    places = {score.response_id: place for place, score in enumerate(scored)}
+    counted = [mention for mention in said if mention.response_id in places]
+    theme_ids = sorted({mention.theme_id for mention in counted})
+    if not theme_ids:
+        return ()
+    shape = (len(scored), len(theme_ids))
+    columns = {theme_id: column for column, theme_id in enumerate(theme_ids)}
+    negative, positive = (
+        _matrix([(places[m.response_id], columns[m.theme_id]) for m in counted if m.polarity == polarity], shape)
+        for polarity in ("negative", "positive")
+    )
+    return impacts(
+        np.array([score.score for score in scored], dtype=np.int64),
+        np.array([store_places[score.store_id] for score in scored], dtype=np.int64),
+        np.array([score.has_text for score in scored], dtype=np.bool_),
+        negative,
+        positive,
+        theme_ids,
+    )
+
+
+def _unexplained_places(opinions: Sequence[Sequence[ReadOpinion]]) -> Iterator[tuple[int, int]]:
+    for comment, of_comment in enumerate(opinions):
+        for place, read in enumerate(of_comment):
+            if read.opinion.kind == "opinion" and not read.tags:
+                yield comment, place
+
+
+def _matrix(entries: Iterable[tuple[int, int]], shape: tuple[int, int]) -> csr_array:
+    distinct: NDArray[np.int64] = np.array(sorted(set(entries)), dtype=np.int64).reshape(-1, 2)
+    return csr_array((np.ones(len(distinct), dtype=np.bool_), (distinct[:, 0], distinct[:, 1])), shape=shape)

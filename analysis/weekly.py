@@ -1,0 +1,129 @@
+"""One claimed run of one week: read what changed, look for new themes, measure impacts, finish.
+
+Every step stores its result in one short transaction that holds the lease, and gives the same result when it is done
+again: so whoever finishes a run that was cut off half-way stores what the first one would have stored.
+"""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from analysis import answers
+from analysis.claims import Lease
+from analysis.due import fingerprint, history
+from analysis.pipeline import Discoveries, Reader, discover, explain, measure_impacts, read_week
+from analysis.provenance import Basis, provenance
+from analysis.records import finished_run
+from analysis.results import WINDOWS, RunInfo, ThemeImpact
+from analysis.storing import replace_discovered, replace_impacts, replace_week, save_themes
+from analysis.windows import choose_window
+from surveys.database import Database
+from surveys.queries import scores_of_weeks
+from surveys.weeks import first_day, window
+
+DISCOVERY_EVERY_WEEKS = 4
+"""New themes are looked for in every fourth calendar week: a fixed rhythm gives the same themes whenever it runs."""
+
+_READ_ATTEMPTS = 3
+_READING, _DISCOVERING, _MEASURING = range(70), 70, 90
+"""The percentages at which the stages stand."""
+
+
+class WeekRun:
+    """One run in the hands of this process. `tell` hears stage and percentage."""
+
+    def __init__(
+        self, database: Database, lease: Lease, basis: Basis, reader: Reader, tell: Callable[[str, int], None]
+    ) -> None:
+        self._database = database
+        self._lease = lease
+        self._basis = basis
+        self._reader = reader
+        self._tell = tell
+        self._week = lease.claim.week
+
+    def carry_out(self, contents: Mapping[str, str]) -> RunInfo:
+        """Do the whole run. `contents`: the state of the answers of each week. Error: `LeaseLostError`."""
+        self._read_changed_weeks(contents)
+        if self._is_time_to_discover():
+            self._tell("discovering", _DISCOVERING)
+            self._discover()
+        self._tell("measuring", _MEASURING)
+        return self._finish(*self._measure())
+
+    def _read_changed_weeks(self, contents: Mapping[str, str]) -> None:
+        with self._database.reading() as session:
+            changed = answers.weeks_to_read(session, history(self._week), contents, self._basis.model_version)
+            discoveries = Discoveries(answers.discovered_themes(session))
+            unsaved = answers.changed_themes(session, self._basis.catalogue.themes)
+        if unsaved:
+            with self._lease.session() as session:
+                save_themes(session, unsaved, None)
+        for place, week in enumerate(changed):
+            self._tell("reading", _READING[place * len(_READING) // len(changed)])
+            self._read(week, discoveries)
+
+    def _read(self, week: str, discoveries: Discoveries) -> None:
+        """Read one week; again when a comment went away meanwhile (the database then refuses its opinions)."""
+        for attempt in range(1, _READ_ATTEMPTS + 1):
+            with self._database.reading() as session:
+                found = answers.answers_of_week(session, week)
+            result = read_week(found, self._reader, discoveries)
+            try:
+                with self._lease.session() as session:
+                    replace_week(session, result, self._basis.model_version)
+            except IntegrityError:
+                if attempt == _READ_ATTEMPTS:
+                    raise
+            else:
+                return
+
+    def _is_time_to_discover(self) -> bool:
+        if not self._basis.settings.discovery or first_day(self._week).toordinal() // 7 % DISCOVERY_EVERY_WEEKS:
+            return False
+        with self._database.reading() as session:
+            return answers.is_newest(session, self._week)
+
+    def _discover(self) -> None:
+        with self._database.reading() as session:
+            unexplained = answers.unexplained(session, self._reader, history(self._week), self._week)
+            earlier = answers.discovered_themes(session)
+        known = [theme for week in sorted(earlier) if week < self._week for theme in earlier[week]]
+        recent = frozenset(window(self._week, max(WINDOWS)))
+        new = discover(
+            [item for item in unexplained if item.week in recent],
+            [*self._basis.catalogue.themes, *known],
+            self._basis.settings,
+        )
+        with self._lease.session() as session:
+            replace_discovered(session, self._week, new, explain(unexplained, new))
+
+    def _measure(self) -> tuple[int | None, tuple[ThemeImpact, ...]]:
+        """Estimate impacts over the shortest window with enough scored answers; none where even the widest has not."""
+        with self._database.reading() as session:
+            scored = answers.scored_answers(session, window(self._week, max(WINDOWS)))
+            length = choose_window(scored, self._basis.settings.impact_responses)
+            if length is None:
+                return None, ()
+            weeks = window(self._week, length)
+            scores = scores_of_weeks(session, weeks)
+            said = answers.scored_mentions(session, weeks, self._week)
+            places = answers.store_places(session)
+        return length, measure_impacts(scores, said, places)
+
+    def _finish(self, length: int | None, impacts: tuple[ThemeImpact, ...]) -> RunInfo:
+        claim = self._lease.claim
+        with self._lease.session() as session:
+            replace_impacts(session, claim.run_id, impacts)
+            self._lease.finish(
+                session,
+                fingerprint=self._fingerprint(session),
+                impact_window=length,
+                provenance=provenance(self._basis, answers.counts_of_reading(session, self._week)),
+            )
+            return finished_run(session, self._week, claim.revision)
+
+    def _fingerprint(self, session: Session) -> str:
+        read = answers.read_fingerprints(session, history(self._week))
+        return fingerprint(self._week, read, self._basis.versions)
