@@ -140,7 +140,7 @@ class _Importer:
 def _check_place(what: str, name: str) -> None:
     if len(name) > MAX_KEY or not is_storable(name):
         raise InputError(
-            f"the {what} {name[:MAX_KEY]!a} must be at most {MAX_KEY} characters without control characters"
+            f"the {what} {name[:MAX_KEY]!r} must be at most {MAX_KEY} characters without control characters"
         )
 
 

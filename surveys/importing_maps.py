@@ -10,7 +10,7 @@ from surveys.errors import InputError
 from surveys.settings import Settings
 
 ColumnName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-FieldKey = Annotated[str, StringConstraints(pattern=r"^[^\s:/]{1,99}$")]
+FieldKey = Annotated[str, StringConstraints(pattern=r"^[^\s:/\x00-\x1f\x7f]{1,99}$")]
 
 
 class Columns(Settings):
@@ -49,7 +49,7 @@ class ColumnMap(Settings):
     attributes: dict[FieldKey, ColumnName] = Field(default_factory=dict)
     labels: dict[Annotated[str, Field(pattern="^(score|satisfaction)$")], dict[str, int]] = Field(default_factory=dict)
     empty: tuple[str, ...] = ()
-    survey: str | None = None
+    survey: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,100}$")] | None = None
     date_format: str | None = None
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     sheet: str | None = None

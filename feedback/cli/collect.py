@@ -32,7 +32,8 @@ def import_(config: Config, file: Path, map_file: Path, replace: bool, notes_fil
 
     column_map = read_map(map_file)
     limits = Limits(config.organisation.zone, datetime.now(UTC), config.surveys.max_text_length)
-    with opened(config) as database, Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with opened(config) as database, Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(file.name, total=None)
         report = import_file(
             database,
