@@ -44,9 +44,7 @@ def fingerprint(week: str, contents: Mapping[str, str], versions: str) -> str:
     return sha256(json.dumps([versions, content]).encode()).hexdigest()[:32]
 
 
-def due_weeks(
-    session: Session, contents: Mapping[str, str], versions: str, last_complete: str
-) -> tuple[DueWeek, ...]:
+def due_weeks(session: Session, contents: Mapping[str, str], versions: str, last_complete: str) -> tuple[DueWeek, ...]:
     """Find every week that is due, oldest first, from the first to the last complete one with answers.
 
     A week without answers between them is due as well. Silence at the end is not: an imported year would be followed by

@@ -1,0 +1,131 @@
+"""The jobs that run by themselves, and the process that starts them."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import FrameType
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+
+from analysis.runs import Progress, analyse
+from feedback.config import Config
+from feedback.errors import KNOWN_ERRORS
+from feedback.schema import check_schema
+from surveys.database import Database
+
+_log = logging.getLogger("koebako.schedule")
+
+
+class _StoppedError(BaseException):
+    """The process is asked to end; what a run has stored stays, and the next start finishes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a job works with. `stopping` is set when the process is asked to end."""
+
+    config: Config
+    database: Database
+    stopping: threading.Event
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A function, the command that does the same by hand, and when it runs."""
+
+    name: str
+    command: str
+    run: Callable[[Work], None]
+    trigger: Callable[[Config], BaseTrigger]
+
+
+def _analyse(work: Work) -> None:
+    def watch(progress: Progress) -> None:
+        if work.stopping.is_set():
+            raise _StoppedError
+        _log.debug("%s: %s %d %%", progress.week, progress.stage, progress.percent)
+
+    config = work.config
+    finished = analyse(
+        work.database, config.organisation, config.analysis, now=datetime.now(UTC), week=None, progress=watch
+    )
+    for run in finished:
+        _log.info("analysed %s, revision %d", run.week, run.revision)
+
+
+def _every_week(config: Config) -> BaseTrigger:
+    return CronTrigger(
+        day_of_week=config.feedback.analyse_weekday,
+        hour=config.feedback.analyse_hour,
+        timezone=config.organisation.zone,
+    )
+
+
+JOBS = (Job("weekly analysis", "koebako analyse", _analyse, _every_week),)
+
+
+def run_until_stopped(config: Config) -> None:
+    """Run the jobs until SIGTERM or SIGINT. Errors: `DatabaseUnreachableError`, `SchemaError` at the start."""
+    scheduler, work = BlockingScheduler(timezone=config.organisation.zone), _work(config)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        work.stopping.set()
+        scheduler.shutdown(wait=False)
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, stop)
+    _add_jobs(scheduler, work)
+    scheduler.start()
+    work.database.close()
+
+
+def start_in_background(config: Config) -> Callable[[], None]:
+    """Run the jobs beside a server in this process; returns the function that stops them."""
+    scheduler, work = BackgroundScheduler(timezone=config.organisation.zone), _work(config)
+    _add_jobs(scheduler, work)
+    scheduler.start()
+
+    def stop() -> None:
+        work.stopping.set()
+        scheduler.shutdown(wait=True)
+        work.database.close()
+
+    return stop
+
+
+def _work(config: Config) -> Work:
+    database = Database(config.database_url)
+    check_schema(database)
+    return Work(config, database, threading.Event())
+
+
+def _add_jobs(scheduler: BaseScheduler, work: Work) -> None:
+    for job in JOBS:
+        scheduler.add_job(
+            _guarded(job, work),
+            job.trigger(work.config),
+            id=job.name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,  # a machine that slept over the hour runs the job when it wakes
+            next_run_time=datetime.now(UTC),  # at the start: what is overdue
+        )
+
+
+def _guarded(job: Job, work: Work) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            job.run(work)
+        except KNOWN_ERRORS as error:
+            _log.error("%s: %s", job.name, error)  # an error on purpose is one line
+        except _StoppedError:
+            _log.info("%s: stopped; the next start goes on", job.name)
+
+    return run
