@@ -126,6 +126,11 @@ def record_many(
     )
 
 
+def external_id_of(submission_key: str) -> str:
+    """Name the response of a form by its submission key, which itself stays secret."""
+    return f"web-{sha256(submission_key.encode()).hexdigest()[:24]}"
+
+
 def fault(submission: Submission) -> str:
     """Say why a submission cannot be stored; '' when it can."""
     if not 0 < len(submission.external_id) <= _MAX_EXTERNAL_ID or not is_storable(submission.external_id):

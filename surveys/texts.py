@@ -4,15 +4,22 @@ import re
 from collections.abc import Mapping
 
 MAIN_LANGUAGE = "ja"
+LANGUAGE_NAMES = {"ja": "日本語", "en": "English", "zh_Hans": "简体中文", "ko": "한국어"}
+"""Languages by their own names."""
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def pick(text: Mapping[str, str], language: str) -> str:
     """Choose the wording in a language; without it the Japanese one, without that any, without any ''."""
-    for wanted in (language, MAIN_LANGUAGE):
+    return worded(text, language)[0]
+
+
+def worded(text: Mapping[str, str], language: str) -> tuple[str, str]:
+    """Choose a wording as `pick` does, and name the language it is in, so that a page can say so."""
+    for wanted in (language, MAIN_LANGUAGE, *text):
         if text.get(wanted):
-            return text[wanted]
-    return next((wording for wording in text.values() if wording), "")
+            return text[wanted], wanted
+    return "", language
 
 
 def tidy(text: str) -> str:

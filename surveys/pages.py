@@ -1,0 +1,137 @@
+"""Customers' pages: the form, sending it, and thanks. They work without JavaScript and set no cookie."""
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException, UnsupportedMediaType
+
+from surveys.definitions import read_survey
+from surveys.errors import DatabaseBusyError
+from surveys.forms import Answers, read_form, typed
+from surveys.places import Entry, EntryState, find_entry
+from surveys.questions import SurveyDefinition
+from surveys.reception import chosen_language, now, reception
+from surveys.responses import Outcome, Submission, external_id_of, record
+from surveys.screens import (
+    FormScreen,
+    Notice,
+    NotYetOpenError,
+    show_fault,
+    show_form,
+    show_held,
+    show_thanks,
+    show_unavailable,
+)
+from surveys.seals import Seal, SealState, new_submission_key, unseal
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+SEAL_FIELD = "seal"
+CHANNEL = "qr"
+_CONFLICT = 409
+_BAD_REQUEST = 400
+_YEAR = 365 * 24 * 3600
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    # the address of the page names a secret code: no other site is told
+    "Referrer-Policy": "same-origin",
+}
+_SEAL_NOTICES = {SealState.EXPIRED: Notice.EXPIRED, SealState.FORGED: Notice.FORGED}
+
+
+def build_pages() -> Blueprint:
+    """Build the blueprint of the customers' pages."""
+    pages = Blueprint(
+        "surveys", __name__, template_folder="templates", static_folder="static", static_url_path="/survey/static"
+    )
+    pages.add_url_rule("/s/<code>", "ask", _ask, methods=["GET"])
+    pages.add_url_rule("/s/<code>", "send", _send, methods=["POST"])
+    pages.add_url_rule("/s/<code>/thanks", "thanks", _thanks, methods=["GET"])
+    pages.register_error_handler(HTTPException, show_fault)
+    pages.register_error_handler(DatabaseBusyError, _unavailable)
+    pages.after_request(_add_headers)
+    return pages
+
+
+def _ask(code: str) -> ResponseReturnValue:
+    with reception().database.reading() as session:
+        entry, survey = _open_survey(session, code)
+    return show_form(FormScreen(entry, survey, new_submission_key()))
+
+
+def _send(code: str) -> ResponseReturnValue:
+    request.max_content_length = request.max_form_memory_size = reception().settings.max_body_kilobytes * 1024
+    if request.mimetype != FORM_TYPE:
+        raise UnsupportedMediaType
+    posted = dict(request.form.lists())
+    with reception().database.reading() as session:
+        entry, survey = _open_survey(session, code)
+    seal = unseal(reception().secret_key, entry.code, request.form.get(SEAL_FIELD, ""), reception().form_lasts)
+    reading = read_form(survey.asked, posted, reception().settings.max_text_length)
+    screen = FormScreen(entry, survey, seal.submission_key, typed(survey.asked, posted), reading.faults)
+    if seal.state is not SealState.GOOD:
+        return show_form(replace(screen, notice=_SEAL_NOTICES[seal.state]), _BAD_REQUEST)
+    if reading.faults:
+        return show_form(screen, _BAD_REQUEST)
+    if _record(entry, seal, reading.answers) is Outcome.CHANGED:
+        # the customer went back and answered anew: nothing is lost, and nothing is stored twice unasked
+        return show_form(replace(screen, submission_key=new_submission_key(), notice=Notice.ANSWERED), _CONFLICT)
+    return redirect(url_for("surveys.thanks", code=entry.code, lang=chosen_language().replace("_", "-")), 303)
+
+
+def _thanks(code: str) -> ResponseReturnValue:
+    with reception().database.reading() as session:
+        entry = find_entry(session, code)
+        if entry is None:
+            abort(404)
+        return show_thanks(entry, read_survey(session, entry.survey_id))
+
+
+def _open_survey(session: Session, code: str) -> tuple[Entry, SurveyDefinition]:
+    """Find what a code asks; unknown 404, closed 410, not yet open 403."""
+    entry = find_entry(session, code)
+    if entry is None:
+        abort(404)
+    state = entry.state(now())
+    if state is EntryState.CLOSED:
+        abort(410)
+    if state is EntryState.NOT_YET_OPEN:
+        raise NotYetOpenError(entry.opens_at)
+    return entry, read_survey(session, entry.survey_id)
+
+
+def _record(entry: Entry, seal: Seal, answers: Answers) -> Outcome:
+    submission = Submission(
+        external_id=external_id_of(seal.submission_key),
+        submission_key=seal.submission_key,
+        survey_id=entry.survey_id,
+        store_id=entry.store.id,
+        spot_id=entry.spot_id,
+        channel=CHANNEL,
+        answered_at=now(),
+        score=answers.score,
+        satisfaction=answers.satisfaction,
+        comments=answers.comments,
+        answers=answers.answers,
+        attributes=answers.attributes,
+    )
+    with reception().database.session() as session:
+        return record(session, submission, submission.answered_at, reception().organisation.zone).outcome
+
+
+def _unavailable(_error: DatabaseBusyError) -> ResponseReturnValue:
+    """Answer 503 and hand back what was typed, even where the questions themselves cannot be read."""
+    return show_held(request.form) if request.method == "POST" else show_unavailable()
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "surveys.static" and "v" in request.args:
+        response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
+    return response

@@ -1,0 +1,47 @@
+"""What customers' pages need from the application they run in."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import current_app, request
+
+from surveys.database import Database
+from surveys.settings import Organisation, Site, SurveysSettings
+from surveys.texts import MAIN_LANGUAGE
+
+EXTENSION = "koebako_reception"
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """Where answers are received: the database, who asks, the limits, and the secret that seals forms."""
+
+    database: Database
+    organisation: Organisation
+    site: Site
+    settings: SurveysSettings
+    secret_key: str
+
+    @property
+    def form_lasts(self) -> timedelta:
+        """How long a form may be left open."""
+        return timedelta(hours=self.settings.form_hours)
+
+
+def reception() -> Reception:
+    """Return the reception of the running application."""
+    found: Reception = current_app.extensions[EXTENSION]
+    return found
+
+
+def now() -> datetime:
+    """Return this moment in UTC."""
+    return datetime.now(UTC)
+
+
+def chosen_language() -> str:
+    """Choose the language of a page: the switch in the address, else the browser's wish, else the first offered."""
+    offered = {language.replace("_", "-"): language for language in reception().site.languages}
+    wanted = request.args.get("lang", "")
+    tag = wanted if wanted in offered else request.accept_languages.best_match(list(offered))
+    return offered[tag] if tag else next(iter(offered.values()), MAIN_LANGUAGE)

@@ -1,0 +1,161 @@
+"""What customers see: screens from data, in the chosen language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_datetime
+from flask import Response, make_response, render_template, request, url_for
+from flask_babel import force_locale, gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import Forbidden, HTTPException
+
+from surveys.forms import Fault, FaultKind, field_name
+from surveys.places import Entry
+from surveys.questions import SurveyDefinition
+from surveys.reception import chosen_language, reception
+from surveys.responses import SATISFACTIONS, SCORES
+from surveys.seals import seal
+from surveys.texts import LANGUAGE_NAMES, storable, worded
+
+RETRY_SECONDS = 15
+TEXT_PREFIX = "text-"
+_STATIC = Path(__file__).parent / "static"
+_FAULTS = {403: "not_yet_open", 404: "unknown", 410: "closed", 413: "too_large", 415: "wrong_type"}
+
+
+class Notice(StrEnum):
+    """Why a form stands here again although each answer may be fine."""
+
+    EXPIRED = "expired"
+    FORGED = "forged"
+    ANSWERED = "answered"
+
+
+class NotYetOpenError(Forbidden):
+    """The survey opens later."""
+
+    def __init__(self, opens_at: datetime | None) -> None:
+        super().__init__()
+        self.opens_at = opens_at
+
+
+@dataclass(frozen=True, slots=True)
+class FormScreen:
+    """The form of one survey at one spot, with what was typed before and what is wrong with it."""
+
+    entry: Entry
+    survey: SurveyDefinition
+    submission_key: str
+    typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    faults: Sequence[Fault] = ()
+    notice: Notice | None = None
+
+
+def show_form(screen: FormScreen, status: int = 200) -> Response:
+    """Show the form."""
+    return _show(
+        "form",
+        status,
+        screen=screen,
+        survey=screen.survey,
+        entry=screen.entry,
+        faults={fault.question_key: fault for fault in screen.faults},
+        seal=seal(reception().secret_key, screen.entry.code, screen.submission_key),
+        field_name=field_name,
+        scores=tuple(SCORES),
+        grades=tuple(SATISFACTIONS),
+        longest=reception().settings.max_text_length,
+    )
+
+
+def show_thanks(entry: Entry, survey: SurveyDefinition) -> Response:
+    """Show thanks for an answer."""
+    return _show("thanks", 200, entry=entry, survey=survey)
+
+
+def show_fault(error: HTTPException) -> Response:
+    """Show why there is no form: unknown, closed, not yet open, too large ...; with what was typed, to be copied."""
+    status = error.code or 500
+    opens = getattr(error, "opens_at", None)
+    return _show("fault", status, fault=_FAULTS.get(status, "other"), opens=_written(opens), kept=_kept(status))
+
+
+def show_held(posted: MultiDict[str, str]) -> Response:
+    """Hand everything that was posted back as a form that can be sent again, without the database."""
+    fields = [(name, storable(value)) for name, value in posted.items(multi=True)]
+    texts = [(name, value) for name, value in fields if name.startswith(TEXT_PREFIX) and value.strip()]
+    others = [(name, value) for name, value in fields if not name.startswith(TEXT_PREFIX)]
+    return _retry(_show("held", 503, texts=texts, others=others))
+
+
+def show_unavailable() -> Response:
+    """Show that the form cannot be read just now."""
+    return _retry(_show("fault", 503, fault="unavailable", opens="", kept=[]))
+
+
+def _show(screen_name: str, status: int, **context: Any) -> Response:
+    language = chosen_language()
+    with force_locale(language):
+        page = render_template(
+            f"surveys/{screen_name}.html",
+            language=language,
+            languages=reception().site.languages,
+            organisation=reception().organisation.name,
+            asset=_asset,
+            worded=worded,
+            language_names=LANGUAGE_NAMES,
+            fault_text=_fault_text,
+            **context,
+        )
+    response = make_response(page, status)
+    response.headers["Content-Language"] = language.replace("_", "-")
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept-Language")
+    return response
+
+
+def _retry(response: Response) -> Response:
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _kept(status: int) -> list[str]:
+    """Return the texts of the form that was posted; a too large or foreign body is not read."""
+    if request.method != "POST" or status in {413, 415}:
+        return []
+    return [storable(value) for name, value in request.form.items(multi=True) if name.startswith(TEXT_PREFIX) and value]
+
+
+def _written(moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    return format_datetime(moment, "long", tzinfo=reception().organisation.zone, locale=chosen_language())
+
+
+def _fault_text(fault: Fault) -> str:
+    """Say in the language of the page what is wrong with an answer."""
+    if fault.kind is FaultKind.TOO_LONG:
+        return str(gettext("長すぎます。あと%(count)s文字、短くしてください。", count=f"{fault.excess:,}"))
+    texts: dict[FaultKind, str] = {
+        FaultKind.MISSING: gettext("お答えください。"),
+        FaultKind.NOT_OFFERED: gettext("選択肢の中からお選びください。"),
+        FaultKind.UNREADABLE: gettext("表示できない文字を取り除きました。内容を確かめて、もう一度送信してください。"),
+        FaultKind.NOTHING: gettext("どれか一つだけでもお答えください。"),
+    }
+    return texts[fault.kind]
+
+
+def _asset(name: str) -> str:
+    """Address a static file by name and content, so that browsers may keep it for good."""
+    return url_for("surveys.static", filename=name, v=_digest(name))
+
+
+@cache
+def _digest(name: str) -> str:
+    return sha256((_STATIC / name).read_bytes()).hexdigest()[:10]

@@ -1,0 +1,30 @@
+"""Customers' pages in a Flask application: beside staff pages, or alone."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+
+from surveys.pages import build_pages
+from surveys.reception import EXTENSION, Reception
+from surveys.texts import MAIN_LANGUAGE
+
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+
+__all__ = ["Reception", "create_survey_app", "mount"]
+
+
+def mount(app: Flask, reception: Reception) -> None:
+    """Add the customers' pages (/s/<code>) to an application that has Flask-Babel."""
+    app.extensions[EXTENSION] = reception
+    app.register_blueprint(build_pages())
+
+
+def create_survey_app(reception: Reception) -> Flask:
+    """Build an application of the customers' pages alone."""
+    app = Flask("surveys", static_folder=None)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.config["BABEL_DEFAULT_LOCALE"] = MAIN_LANGUAGE
+    Babel(app)
+    mount(app, reception)
+    return app
