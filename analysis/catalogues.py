@@ -1,0 +1,134 @@
+"""Theme catalogues: data files that say what customers of a trade speak of, checked when they are loaded."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from analysis.errors import CatalogueError
+from analysis.features import entry_key
+from analysis.results import Theme
+
+WORD_WEIGHT = 1.0
+PHRASE_WEIGHT = 1.2
+HINT_WEIGHT = 0.4
+
+_Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+_Entry = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Names(_Part):
+    ja: _Entry
+    en: _Entry
+
+
+class _ThemePart(_Part):
+    id: _Id
+    name: _Names
+    advice: _Names
+    words: list[_Entry] = Field(min_length=1)
+    hints: list[_Entry] = []
+    general: bool = False
+
+
+class _GroupPart(_Part):
+    id: _Id
+    name: _Names
+    themes: list[_ThemePart] = Field(min_length=1)
+
+
+class _File(_Part):
+    name: _Names
+    groups: list[_GroupPart] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The themes of a trade. `digest` changes with any word, name or advice."""
+
+    themes: tuple[Theme, ...]
+    digest: str
+
+
+def catalogue_names() -> tuple[str, ...]:
+    """The catalogues that come with Koebako."""
+    folder = files("analysis").joinpath("data/catalogues")
+    return tuple(sorted(found.name.removesuffix(".yaml") for found in folder.iterdir()))
+
+
+def load_catalogue(name: str, extra_files: Sequence[str | Path] = ()) -> Catalogue:
+    """The catalogue `name`, with the themes of an organisation's own files added.
+
+    A theme in a later file replaces the one with the same group and id. An entry of `words` or `hints` is one word, or
+    several with spaces between them that must occur together. Errors: `CatalogueError` names file and key.
+    """
+    if name not in catalogue_names():
+        raise CatalogueError(f"catalogue {name!r} is unknown; there are: {', '.join(catalogue_names())}")
+    shipped = files("analysis").joinpath(f"data/catalogues/{name}.yaml").read_text("utf-8")
+    themes = {theme.id: theme for theme in _read(f"{name}.yaml", shipped)}
+    for path in extra_files:
+        themes |= {theme.id: theme for theme in _read(str(path), _text_of(Path(path)))}
+    ordered = tuple(themes.values())
+    return Catalogue(themes=ordered, digest=_digest(ordered))
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path}: cannot be read: {error}") from error
+
+
+def _read(source: str, text: str) -> list[Theme]:
+    try:
+        content = _File.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise CatalogueError(f"{source}: not valid YAML: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        faults = (f"{source}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise CatalogueError("; ".join(faults)) from error
+    return [_theme(source, group, theme) for group in content.groups for theme in group.themes]
+
+
+def _theme(source: str, group: _GroupPart, part: _ThemePart) -> Theme:
+    place = f"{source}: {group.id}.{part.id}"
+    words = {_key(place, "hints", entry): HINT_WEIGHT for entry in part.hints}
+    words |= {key: _weight(key) for entry in part.words if (key := _key(place, "words", entry))}
+    return Theme(
+        id=f"{group.id}.{part.id}",
+        name=part.name.model_dump(),
+        origin="catalogue",
+        words=words,
+        group=group.name.model_dump(),
+        advice=part.advice.model_dump(),
+        general=part.general,
+    )
+
+
+def _weight(key: str) -> float:
+    return PHRASE_WEIGHT if " " in key else WORD_WEIGHT
+
+
+def _key(place: str, field: str, entry: str) -> str:
+    key = entry_key(entry)
+    if len(key.split()) < len(entry.split()):
+        raise CatalogueError(f"{place}.{field}: {entry!r} is no word that a theme can stand on; write another one")
+    return key
+
+
+def _digest(themes: Sequence[Theme]) -> str:
+    content = [
+        [theme.id, dict(theme.name), dict(theme.words), dict(theme.group), dict(theme.advice), theme.general]
+        for theme in themes
+    ]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,102 @@
+"""Where one opinion ends and the next begins."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from surveys.tokens import Word
+
+_FACE = re.compile(r"[(（][^ぁ-んァ-ヶ一-龥A-Za-z0-9０-９()（）]{2,12}[)）]ﾉ?|[mｍ][(（]_ _[)）][mｍ]|\^[_.\-o]?\^;*")
+_EMOJI = "\U0001f000-\U0001faff☀-➿⬀-⯿\ufe0f\u200d"
+_SENTENCE = re.compile(rf"[^。！？!?\n♪♡♥★☆…‥{_EMOJI}]+(?:[。！？!?♪♡♥★☆…‥{_EMOJI}]|\.(?=\s|$))*|[^\n]+")
+_CONTRAST = frozenset(["が", "けれど", "けれども", "し", "ものの"])
+_LINK = frozenset(["て", "で", "ので", "から", "ため"])
+_NEW_START = frozenset(
+    [
+        "しかし",
+        "然し",
+        "けれども",
+        "けれど",
+        "でも",
+        "但し",
+        "唯",
+        "一方",
+        "又",
+        "尚",
+        "そして",
+        "其れから",
+        "其れに",
+        "後",
+        "逆に",
+        "なのに",
+        "だが",
+        "ですが",
+    ]
+)
+_TOPIC = frozenset(["が", "は", "も"])
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Sentences of a normalised text, each with its own punctuation, emoji and faces."""
+    text = _FACE.sub(lambda found: found[0] + "\n", text)
+    for found in _SENTENCE.finditer(text):
+        if found[0].strip():
+            yield found[0].strip()
+
+
+def clauses(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """The words of a sentence cut where another opinion begins. A piece that says nothing stays with its neighbour."""
+    start = 0
+    for at in range(1, len(words)):
+        if _cuts(words, start, at) and _says_something(words[start:at]) and _says_something(words[at:]):
+            yield words[start:at]
+            start = at
+    if start < len(words):
+        yield words[start:]
+
+
+def _cuts(words: Sequence[Word], start: int, at: int) -> bool:
+    """Whether a new opinion begins with the word `at`."""
+    before, word = words[at - 1], words[at]
+    if word.pos in {"補助記号", "空白"}:
+        return False
+    if word.pos == "接続詞" and word.lemma in _NEW_START:
+        return True
+    last = at - 1
+    paused = before.pos == "空白" or before.detail.startswith("読点")
+    while last > start and words[last].pos in {"補助記号", "空白"}:
+        last -= 1
+    return _ends_opinion(words, last, paused=paused) or (
+        _links(words[last], paused=paused) and _has_topic(words[start:last]) and _has_topic(words[at : at + 8])
+    )
+
+
+def _ends_opinion(words: Sequence[Word], last: int, *, paused: bool) -> bool:
+    word = words[last]
+    if word.detail.startswith("接続助詞") and word.lemma in _CONTRAST:
+        return True
+    if word.lemma == "に" and last > 1 and words[last - 1].lemma == "の" and words[last - 1].detail.startswith("準体"):
+        # 高いのに, 混んでいたのに; but 停めるのに苦労した speaks of one thing
+        return words[last - 2].pos in {"形容詞", "助動詞", "接尾辞"}
+    if not paused:
+        return False
+    return word.form.startswith(("終止形", "命令形")) or word.detail.startswith("終助詞")
+
+
+def _links(word: Word, *, paused: bool) -> bool:
+    if word.detail.startswith("接続助詞") and word.lemma in _LINK:
+        return True
+    if word.lemma == "だ" and word.form.startswith("連用形"):
+        return True
+    return paused and word.pos in {"形容詞", "動詞"} and word.form.startswith("連用形")
+
+
+def _has_topic(words: Sequence[Word]) -> bool:
+    return any(
+        word.pos == "助詞" and word.lemma in _TOPIC and words[at - 1].pos in {"名詞", "接尾辞", "代名詞"}
+        for at, word in enumerate(words)
+        if at
+    )
+
+
+def _says_something(words: Sequence[Word]) -> bool:
+    return any(word.pos in {"名詞", "動詞", "形容詞", "形状詞"} for word in words)

@@ -1,0 +1,76 @@
+"""Which words of a theme book an opinion holds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from analysis.results import Token
+from analysis.spellings import normalise
+from analysis.terms import read_terms
+from analysis.words import read_words
+
+
+@lru_cache(maxsize=20_000)
+def entry_key(entry: str) -> str:
+    """The key of one entry of a theme book: keys joined by a space when all must occur; "" for no content word."""
+    tokens = (token for part in entry.split() for token in read_terms(read_words(normalise(part))))
+    return " ".join(sorted({token.key for token in tokens}))
+
+
+class Vocabulary:
+    """Finds known words and phrases in opinions.
+
+    The longest known word wins inside a compound: 「無料駐車場」 holds 駐車場, and レジ袋 is not レジ.
+    """
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        known = set(keys)
+        self._words = {key for key in known if " " not in key}
+        self._phrases = _by_first_word(key for key in known if " " in key)
+        self._runs: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+
+    def find(self, tokens: Sequence[Token]) -> set[str]:
+        """The known keys in these tokens."""
+        found: set[str] = set()
+        everything: set[str] = set()
+        for token in tokens:
+            words, pieces = self._of(token)
+            found.update(words)
+            everything.update(pieces)
+        for piece in everything:
+            for rest, phrase in self._phrases.get(piece, ()):
+                if rest <= everything:
+                    found.add(phrase)
+        return found
+
+    def _of(self, token: Token) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        known = self._runs.get(token.key)
+        if known is None:
+            parts = token.parts or (token.key,)
+            known = self._runs[token.key] = (tuple(_longest(parts, self._words)), tuple(_pieces(parts)))
+        return known
+
+
+def _by_first_word(phrases: Iterable[str]) -> Mapping[str, list[tuple[frozenset[str], str]]]:
+    found: dict[str, list[tuple[frozenset[str], str]]] = {}
+    for phrase in sorted(phrases):
+        first, *rest = phrase.split(" ")
+        found.setdefault(first, []).append((frozenset(rest), phrase))
+    return found
+
+
+def _longest(parts: Sequence[str], words: set[str]) -> Iterable[str]:
+    at = 0
+    while at < len(parts):
+        for end in range(len(parts), at, -1):
+            word = "".join(parts[at:end])
+            if word in words:
+                yield word
+                at = end - 1
+                break
+        at += 1
+
+
+def _pieces(parts: Sequence[str]) -> Iterable[str]:
+    for start in range(len(parts)):
+        for end in range(start + 1, len(parts) + 1):
+            yield "".join(parts[start:end])

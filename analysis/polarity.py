@@ -1,0 +1,103 @@
+"""Does an opinion praise or blame? A lexicon and rules; the request flag is separate."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from analysis.features import entry_key
+from analysis.results import Opinion, Polarity, Token
+
+_ANYTHING = "*"
+_DIFFICULT = frozenset(("難い", "にくい", "過ぎる"))
+_EASY = "易い"
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    values: Mapping[str, float]
+    context: Mapping[str, Mapping[str, float]]
+    emoji: Mapping[str, float]
+
+
+def read_polarity(opinion: Opinion) -> Polarity:
+    """Positive, neutral or negative. What a request wishes for is no praise: 「安いとうれしい」 is not positive."""
+    score = polarity_score(opinion)
+    if score > 0:
+        return "positive"
+    return "negative" if score < 0 else "neutral"
+
+
+def polarity_score(opinion: Opinion) -> float:
+    """Praise minus blame of one opinion; 0 when it holds neither or both."""
+    if opinion.kind != "opinion":
+        return 0.0
+    lexicon = _lexicon()
+    keys = [key for token in opinion.tokens for key in (token.parts or (token.key,))]
+    scores = [_value(token, keys, lexicon) for token in opinion.tokens]
+    scores += [value for face, value in lexicon.emoji.items() if face in opinion.text]
+    if opinion.is_request:
+        scores = [min(score, 0.0) for score in scores]
+    return sum(scores)
+
+
+def _value(token: Token, keys: Sequence[str], lexicon: _Lexicon) -> float:
+    if token.key == "無い":
+        return _absence(keys, lexicon)
+    value = _plain(token, keys, lexicon)
+    return -value if token.negated else value
+
+
+def _plain(token: Token, keys: Sequence[str], lexicon: _Lexicon) -> float:
+    last = token.parts[-1] if token.parts else ""
+    if token.key in lexicon.context:
+        return _in_context(token.key, keys, lexicon)
+    if token.key in lexicon.values:
+        return lexicon.values[token.key]
+    if last in _DIFFICULT:
+        return -1.0
+    if last == _EASY:
+        return 1.0
+    found = [lexicon.values[part] for part in token.parts if part in lexicon.values]
+    return found[-1] if found else 0.0
+
+
+def _in_context(key: str, keys: Sequence[str], lexicon: _Lexicon) -> float:
+    table = lexicon.context[key]
+    beside = [table[other] for other in keys if other != key and other in table]
+    if beside:
+        return beside[0]
+    return table.get(_ANYTHING, lexicon.values.get(key, 0.0))
+
+
+def _absence(keys: Sequence[str], lexicon: _Lexicon) -> float:
+    """Something is missing: a fault, unless what is missing is itself one (the negated noun then counts as praise)."""
+    return 0.0 if any(lexicon.values.get(key, 0.0) < 0 for key in keys if key != "無い") else -1.0
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    table = yaml.safe_load(files("analysis").joinpath("data/polarity.yaml").read_text("utf-8"))
+    values = _signed(table)
+    return _Lexicon(
+        values=values,
+        context={entry_key(row["word"]): _row(row) for row in table["context"]},
+        emoji=dict(_pairs(table["emoji"])),
+    )
+
+
+def _signed(table: Mapping[str, Any]) -> dict[str, float]:
+    return {entry_key(str(word)): value for word, value in _pairs(table)}
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, float]:
+    return {word if word == _ANYTHING else entry_key(str(word)): value for word, value in _pairs(row)}
+
+
+def _pairs(table: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
+    for name, value in (("positive", 1.0), ("negative", -1.0)):
+        for word in table.get(name, ()):
+            yield str(word), value

@@ -1,0 +1,187 @@
+"""Dictionary words into content words: compounds joined, negation marked, particles left out."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from analysis.results import Token
+from analysis.spellings import spellings
+from surveys.tokens import Word
+
+_EMPTY_VERBS = frozenset(
+    [
+        "為る",
+        "居る",
+        "成る",
+        "出来る",
+        "有る",
+        "下さる",
+        "頂く",
+        "貰う",
+        "呉れる",
+        "遣る",
+        "仕舞う",
+        "御座る",
+        "致す",
+        "思う",
+        "言う",
+    ]
+)
+_EMPTY_NOUNS = frozenset(["事", "物", "為", "訳", "筈", "様", "風", "的", "等", "程", "位"])
+_POLITE_SUFFIXES = frozenset(["さん", "様", "達", "君", "ちゃん", "殿", "共", "等"])
+_JOINING_SUFFIXES = frozenset(["難い", "易い"])
+_BETWEEN = frozenset(
+    [("動詞", lemma) for lemma in ("為る", "有る", "居る", "出来る", "成る")]
+    + [("助詞", lemma) for lemma in ("は", "が", "も", "て", "で", "に", "の")]
+)
+_NEGATIONS = frozenset(("ない", "ず", "ぬ", "まい"))
+
+Kind = Literal["noun", "verb", "adjective", "adverb", "other"]
+_KINDS: dict[str, Kind] = {
+    "名詞": "noun",
+    "形状詞": "adjective",
+    "形容詞": "adjective",
+    "動詞": "verb",
+    "副詞": "adverb",
+    "感動詞": "adverb",
+}
+
+
+def read_terms(words: Sequence[Word]) -> tuple[Token, ...]:
+    """The content words of one clause, in order."""
+    tokens: list[Token] = []
+    at = 0
+    while at < len(words):
+        end = _compound_end(words, at)
+        token = _joined(words[at:end]) if end > at + 1 else _single(words[at])
+        end = max(end, at + 1)
+        if words[at].lemma == "無い" and not _says_absence(words, at):
+            token = None
+        if token is not None:
+            flips = 0 if token.pos in {"adverb", "other"} else _negations(words, end)
+            tokens.append(_negated(token) if flips % 2 else token)
+        at = end
+    return tuple(tokens)
+
+
+def key_of(word: Word) -> str:
+    """How this word is counted: the lemma, unless the table of spellings or a proper name says otherwise."""
+    known = spellings().words
+    # the lemma of a proper name is its reading
+    lemma = word.base if word.detail.startswith("固有名詞") else word.lemma
+    return known.get(word.base) or known.get(lemma, lemma).lower()
+
+
+def _compound_end(words: Sequence[Word], start: int) -> int:
+    """The end of the compound that begins here: a run of nouns with prefixes and suffixes, or verb + にくい/すぎる."""
+    word = words[start]
+    following = words[start + 1] if start + 1 < len(words) else None
+    if following is not None and _is_predicate(word) and _modifies_predicate(following):
+        return start + 2
+    at = start
+    while at < len(words) and _joins_nouns(words, at, start):
+        at += 1
+    return at
+
+
+def _joins_nouns(words: Sequence[Word], at: int, start: int) -> bool:
+    word = words[at]
+    if word.pos == "名詞":
+        return not _is_number(word) or at == start
+    if word.pos == "接頭辞":
+        return at + 1 < len(words) and words[at + 1].pos in {"名詞", "形状詞"}
+    if word.pos == "接尾辞":
+        return at > start and word.detail.startswith("名詞的")
+    if word.pos == "形状詞":
+        return at > start and words[at - 1].pos == "接頭辞"
+    # 待ち時間, 受け取り場所: the plain stem of a verb right before a noun
+    return (
+        word.pos == "動詞"
+        and word.form == "連用形-一般"
+        and at + 1 < len(words)
+        and (words[at + 1].pos == "名詞" or words[at + 1].detail.startswith("名詞的"))
+        and not _is_number(words[at + 1])
+    )
+
+
+def _is_predicate(word: Word) -> bool:
+    return word.pos in {"動詞", "形容詞", "形状詞"} or word.detail in {"普通名詞-サ変可能", "普通名詞-形状詞可能"}
+
+
+def _modifies_predicate(word: Word) -> bool:
+    return (word.pos == "接尾辞" and word.lemma in _JOINING_SUFFIXES | {"辛い"}) or word.lemma == "過ぎる"
+
+
+def _joined(words: Sequence[Word]) -> Token | None:
+    if _is_number(words[0]):
+        return Token("#" + "".join(word.lemma for word in words[1:]), "".join(word.surface for word in words), "other")
+    kept = [word for word in words if not _is_polite(word)]
+    keys = tuple(_part_key(word, kept) for word in kept)
+    if len(kept) <= 1:
+        found = _single(kept[0]) if kept else None
+        shown = "".join(word.surface for word in words[:-1]) + words[-1].base
+        return Token(found.key, shown, found.pos) if found else None
+    pos: Kind = "noun"
+    if _modifies_predicate(kept[-1]):
+        pos = "verb" if kept[-1].pos == "動詞" and kept[0].pos == "動詞" else "adjective"
+    elif all(word.detail.startswith("固有名詞") for word in kept):
+        pos = "other"
+    surface = "".join(word.surface for word in words[:-1]) + words[-1].base
+    return Token("".join(keys), surface, pos, parts=keys)
+
+
+def _part_key(word: Word, words: Sequence[Word]) -> str:
+    # a verb inside a noun keeps its written stem; before にくい it is a verb like any other
+    if word.pos == "動詞" and not _modifies_predicate(words[-1]) and word is not words[-1]:
+        return spellings().words.get(word.surface, word.surface)
+    return key_of(word)
+
+
+def _is_polite(word: Word) -> bool:
+    return (word.pos == "接頭辞" and word.lemma == "御") or (word.pos == "接尾辞" and word.lemma in _POLITE_SUFFIXES)
+
+
+def _single(word: Word) -> Token | None:
+    kind = _KINDS.get(word.pos)
+    key = key_of(word)
+    if word.pos == "形容詞" and word.lemma in {"無い", "欲しい"}:
+        return Token(key, word.base, "adjective")
+    if kind is None or _is_number(word) or key in _EMPTY_NOUNS or key in _EMPTY_VERBS:
+        return None
+    if kind == "noun" and word.detail in {"固有名詞-地名", "固有名詞-人名"}:
+        kind = "other"
+    if word.detail.startswith("助動詞語幹"):
+        return None
+    if word.detail == "普通名詞-形状詞可能":
+        kind = "adjective"
+    if kind == "noun" and not any(letter.isalnum() for letter in key):
+        return None
+    return Token(key, word.base, kind)
+
+
+def _is_number(word: Word) -> bool:
+    return word.detail.startswith("数詞")
+
+
+def _says_absence(words: Sequence[Word], at: int) -> bool:
+    """駐車場がない says that something is missing; 広くない only turns the adjective round."""
+    before = [word for word in words[max(0, at - 3) : at] if word.lemma not in {"は", "も", "が", "の"}]
+    return not before or (before[-1].pos in {"名詞", "接尾辞"} and not before[-1].detail.endswith("形状詞可能"))
+
+
+def _negated(token: Token) -> Token:
+    return Token(token.key, token.surface, token.pos, negated=True, parts=token.parts)
+
+
+def _negations(words: Sequence[Word], start: int) -> int:
+    """How often what stands before `start` is negated by the auxiliaries that follow it."""
+    return sum(1 for word in _tail(words, start) if word.lemma in _NEGATIONS or word.lemma == "無い")
+
+
+def _tail(words: Sequence[Word], start: int) -> Iterator[Word]:
+    """The words that belong to the predicate or noun before `start`: auxiliaries, and は/が/も/の before 無い."""
+    for at in range(start, min(start + 7, len(words))):
+        word = words[at]
+        if word.pos == "助動詞" or word.lemma == "無い":
+            yield word
+        elif (word.pos, word.lemma) not in _BETWEEN:
+            return

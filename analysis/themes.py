@@ -1,0 +1,112 @@
+"""What an opinion is about: themes from a catalogue compete inside a clause, the rest is discovered."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Self
+
+from sklearn.base import BaseEstimator
+
+from analysis.features import Vocabulary
+from analysis.results import Opinion, Tag, Theme
+
+_ENOUGH = 0.6
+"""The score below which nothing is said: one word of a theme (1.0) is enough, one hint (0.4) is not."""
+_NEAR_THE_BEST = 0.6
+_MOST_TAGS = 3
+_ALONE = 1.6
+"""What a hint counts in a clause without any noun: 「ちょっと高い」 can only speak of the price."""
+_RULES = "1"
+"""Raised with every change of the rules in text, themes or polarity: stored tags are then read again."""
+
+
+class ThemeModel(BaseEstimator):  # type: ignore[misc]
+    """Tags opinions with themes. Keeps scikit-learn's contract: the constructor stores, `fit` learns `discovered_`.
+
+    `catalogue_themes` guide; `discovered` were found by earlier fits and stay as they are. An opinion gets up to three
+    catalogue themes, or none when nothing speaks clearly for one; a `general` theme only where no other fits; a
+    discovered theme, at most one, only where no catalogue theme fits.
+    """
+
+    def __init__(
+        self,
+        catalogue_themes: Sequence[Theme] = (),
+        discovered: Sequence[Theme] = (),
+        *,
+        seed: int = 0,
+        min_opinions: int = 12,
+        max_new: int = 10,
+    ) -> None:
+        self.catalogue_themes = catalogue_themes
+        self.discovered = discovered
+        self.seed = seed
+        self.min_opinions = min_opinions
+        self.max_new = max_new
+
+    def fit(self, opinions: Sequence[Opinion], ids: Sequence[str]) -> Self:
+        """Find new themes in opinions that no theme explains; `ids` are their external ids, in the same order."""
+        self.discovered_: tuple[Theme, ...] = ()
+        return self
+
+    def tag(self, opinions: Sequence[Opinion]) -> list[tuple[Tag, ...]]:
+        """The tags of each opinion, best first."""
+        tagger = _Tagger(self.catalogue_themes, (*self.discovered, *getattr(self, "discovered_", ())))
+        return [tagger.tag(opinion) for opinion in opinions]
+
+    @property
+    def version_(self) -> str:
+        """Names words and rules: tags with the same version were made by the same model."""
+        return version((*self.catalogue_themes, *self.discovered, *getattr(self, "discovered_", ())))
+
+
+def version(themes: Sequence[Theme]) -> str:
+    """The version of a model with these themes: rules and 12 hexadecimal digits of the words."""
+    content = sorted((theme.id, sorted(theme.words.items()), theme.general) for theme in themes)
+    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+    return f"words-{_RULES}-{digest[:12]}"
+
+
+class _Tagger:
+    """The themes of one model, ready to score."""
+
+    def __init__(self, catalogue: Sequence[Theme], discovered: Sequence[Theme]) -> None:
+        self._special = _Scorer([theme for theme in catalogue if not theme.general])
+        self._general = _Scorer([theme for theme in catalogue if theme.general])
+        self._discovered = _Scorer(discovered)
+
+    def tag(self, opinion: Opinion) -> tuple[Tag, ...]:
+        if opinion.kind != "opinion":
+            return ()
+        return (
+            self._special.tags(opinion, _MOST_TAGS)
+            or self._general.tags(opinion, 1)
+            or self._discovered.tags(opinion, 1)
+        )
+
+
+class _Scorer:
+    """Scores opinions against themes by the words that they hold."""
+
+    def __init__(self, themes: Sequence[Theme]) -> None:
+        self._themes: dict[str, list[tuple[str, float]]] = {}
+        for theme in themes:
+            for word, weight in theme.words.items():
+                self._themes.setdefault(word, []).append((theme.id, weight))
+        self._vocabulary = Vocabulary(self._themes)
+
+    def tags(self, opinion: Opinion, most: int) -> tuple[Tag, ...]:
+        scores = self._scores(opinion)
+        if not scores:
+            return ()
+        needed = max(_ENOUGH, _NEAR_THE_BEST * max(scores.values()))
+        ranked = sorted((-score, theme) for theme, score in scores.items() if score >= needed)
+        return tuple(Tag(theme, round(-score / (0.5 - score), 4)) for score, theme in ranked[:most])
+
+    def _scores(self, opinion: Opinion) -> dict[str, float]:
+        lift = 1.0 if any(token.pos == "noun" for token in opinion.tokens) else _ALONE
+        scores: dict[str, float] = {}
+        # sorted: sums of fractions must not depend on the order of a set
+        for word in sorted(self._vocabulary.find(opinion.tokens)):
+            for theme, weight in self._themes[word]:
+                scores[theme] = scores.get(theme, 0.0) + weight * lift
+        return scores
