@@ -36,6 +36,13 @@ class OutputError(FeedbackError):
     """A file cannot be written where it was asked for."""
 
 
+class NothingAnalysedError(FeedbackError):
+    """No week has been analysed yet."""
+
+    def __init__(self) -> None:
+        super().__init__("no week has been analysed yet; run: koebako analyse")
+
+
 KNOWN_ERRORS: tuple[type[Exception], ...] = (SurveysError, AnalysisError, FeedbackError)
 """Errors that end a command with one line and exit code 2."""
 
@@ -46,6 +53,7 @@ __all__ = [
     "KNOWN_ERRORS",
     "ConfigError",
     "FeedbackError",
+    "NothingAnalysedError",
     "OutputError",
     "SchemaError",
     "StaffError",

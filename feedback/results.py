@@ -73,7 +73,7 @@ class WeekFigure:
 
 @dataclass(frozen=True, slots=True)
 class StoreFigure:
-    """One row of the stores side by side, over the report's window."""
+    """One row of the stores side by side, over the report's `stores_window`."""
 
     store_id: int
     key: str
@@ -112,3 +112,5 @@ class Report:
     opinions: int
     impact_window: int | None
     provenance: Mapping[str, object]
+    stores_window: int = 1
+    """Weeks that `stores` covers, ending with `week`: enough for an interval in most stores, `window` at least."""

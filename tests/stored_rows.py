@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from analysis.tables import OpinionRow, TagRow, ThemeRow
+from analysis.tables import ImpactRow, OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek
 from surveys.tables import Comment, Response, Store
 from surveys.weeks import first_day
 
@@ -99,3 +99,82 @@ def stored_opinion(
         session.add(TagRow(opinion_id=opinion.id, theme_id=theme_id, weight=weight))
     session.flush()
     return opinion
+
+
+def stored_run(session: Session, week: str, revision: int = 1, **fields: Any) -> Run:
+    moment = datetime(2025, 12, 1, tzinfo=UTC)
+    run = Run(
+        **{
+            "week": week,
+            "revision": revision,
+            "state": "done",
+            "requested_at": moment,
+            "finished_at": moment,
+            "provenance": {"settings": "abc", "counts": {"comments": 3, "answers": 5}},
+            **fields,
+        }
+    )
+    session.add(run)
+    session.flush()
+    return run
+
+
+def stored_impact(session: Session, run: Run, theme_id: str, **figures: list[float | None]) -> None:
+    """The impact of a theme; each figure is [value, low, high]."""
+    unknown = [None, None, None]
+    session.add(
+        ImpactRow(
+            run_id=run.id,
+            theme_id=theme_id,
+            mentions_negative=20,
+            mentions_positive=20,
+            figures={"impact": unknown, "negative": unknown, "positive": unknown, **figures},
+        )
+    )
+    session.flush()
+
+
+def stored_store_week(session: Session, store: Store, week: str, scores: dict[int, int], **counts: int) -> None:
+    """The counts of one store and week; `scores` says how often each score was given."""
+    scored = sum(scores.values())
+    session.add(
+        StoreWeek(
+            week=week,
+            store_id=store.id,
+            histogram=[scores.get(score, 0) for score in range(11)],
+            **{
+                "responses": scored,
+                "with_text": 0,
+                "none_answers": 0,
+                "foreign": 0,
+                "opinions": 0,
+                "unexplained": 0,
+                **counts,
+            },
+        )
+    )
+    session.flush()
+
+
+def stored_theme_week(session: Session, store: Store, week: str, theme_id: str, **counts: int) -> None:
+    """The counts of one theme; responses are as many as opinions where nothing else is said."""
+    opinions = counts.get("opinions", 0)
+    positive, negative = counts.get("positive", 0), counts.get("negative", 0)
+    session.add(
+        ThemeWeek(
+            week=week,
+            store_id=store.id,
+            theme_id=theme_id,
+            **{
+                "opinions": opinions,
+                "positive": positive,
+                "negative": negative,
+                "requests": 0,
+                "responses": opinions,
+                "responses_positive": positive,
+                "responses_negative": negative,
+                **counts,
+            },
+        )
+    )
+    session.flush()

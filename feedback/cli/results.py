@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from feedback.exports import Selection
+    from feedback.results import Report, Scope
 
 _OUT = click.option(
     "--out", type=click.Path(path_type=Path), default=TERMINAL, help="The file to write. Default: the terminal."
@@ -86,3 +87,46 @@ def _selection(session: "Session", config: Config, asked: dict[str, Any]) -> "Se
         theme_id=known_theme(session, theme) if theme else None,
         language=asked["language"],
     )
+
+
+@click.command()
+@click.option("--week", help="The week, such as 2025-W40. Default: the newest one that was analysed.")
+@click.option("--store", help="Only this store (its key).")
+@click.option("--area", help="Only this area (its key).")
+@click.option("--format", "format_", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@_LANGUAGE
+@_OUT
+@click.pass_obj
+def report(config: Config, /, **asked: Any) -> None:
+    """What customers said in a week, with the ranked improvements."""
+    from feedback.report import build_report, newest_week
+
+    with opened(config) as database, database.reading() as session:
+        week = asked["week"] or newest_week(session)
+        found = build_report(session, config, week, _scope(session, asked))
+    with opened_output(asked["out"]) as stream:
+        stream.write(_written(found, asked["format_"], asked["language"]))
+
+
+def _scope(session: "Session", asked: dict[str, Any]) -> "Scope":
+    from feedback.scopes import CHAIN, area_scope, store_scope
+
+    if asked["store"] and asked["area"]:
+        raise click.UsageError("--store and --area exclude each other")
+    if asked["store"]:
+        return store_scope(session, asked["store"])
+    return area_scope(session, asked["area"]) if asked["area"] else CHAIN
+
+
+def _written(found: "Report", format_: str, language: str) -> bytes:
+    if format_ == "json":
+        from feedback.report_files import to_json
+
+        return to_json(found, language)
+    if format_ == "html":
+        from feedback.report_html import render
+
+        return render(found, language).encode()
+    from feedback.report_text import to_text
+
+    return to_text(found, language).encode()

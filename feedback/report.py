@@ -1,0 +1,86 @@
+"""Stored results -> Report: what the page, the print, the mail and the files share.
+
+Only stored counts are read, so a report costs milliseconds; nothing of it is stored a second time.
+"""
+
+from sqlalchemy.orm import Session
+
+from analysis import records
+from analysis.nps import change, nps
+from feedback.config import Config
+from feedback.errors import NothingAnalysedError
+from feedback.report_counts import NO_ANSWERS, answers_by, total_answers
+from feedback.report_improvements import ranked_improvements
+from feedback.report_material import Material, read_material
+from feedback.report_stores import store_figures, stores_window
+from feedback.report_themes import report_themes
+from feedback.results import Report, Scope, WeekFigure
+from feedback.scopes import CHAIN
+from surveys.weeks import first_day
+
+
+def build_report(session: Session, config: Config, week: str, scope: Scope = CHAIN) -> Report:
+    """Put the report of one analysed week together, for the chain, an area or a store.
+
+    Errors: `WeekNotAnalysedError` when the week has no finished analysis, `InputError` when it is no week.
+    """
+    first_day(week)
+    return report_of(read_material(session, config, week, scope), config.analysis.seed)
+
+
+def newest_week(session: Session) -> str:
+    """Return the newest analysed week. Error: `NothingAnalysedError` when there is none yet."""
+    week = records.latest_week(session)
+    if week is None:
+        raise NothingAnalysedError
+    return week
+
+
+def report_of(material: Material, seed: int) -> Report:
+    """Put a report together from its material."""
+    now, before = material.now.answers, material.before.answers
+    figures, themes = nps(now.histogram), report_themes(material)
+    side_by_side = stores_window(material)
+    return Report(
+        week=material.week,
+        window=len(material.span.weeks),
+        revision=material.run.revision,
+        scope=material.counts.scope,
+        responses=total_answers(material.counts.answers_in({material.week})).responses,
+        window_responses=now.responses,
+        with_text=now.with_text,
+        more_needed=material.span.missing,
+        nps=figures,
+        change=change(nps(before.histogram), figures),
+        weeks=_weekly_figures(material),
+        themes=themes,
+        improvements=ranked_improvements(material, themes, seed),
+        stores=store_figures(material, side_by_side),
+        other_share=_other_share(material),
+        none_answers=now.none_answers,
+        opinions=now.opinions,
+        impact_window=material.run.impact_window,
+        provenance=material.run.provenance,
+        stores_window=side_by_side,
+    )
+
+
+def _weekly_figures(material: Material) -> tuple[WeekFigure, ...]:
+    by_week = answers_by(material.counts.answers_in(material.weeks), lambda row: row.week)
+    answers = [(week, by_week.get(week, NO_ANSWERS)) for week in material.weeks]
+    return tuple(WeekFigure(week, totals.responses, nps(totals.histogram).estimate) for week, totals in answers)
+
+
+def _other_share(material: Material) -> float | None:
+    """Compute the share of opinions without any theme that this week may show; None without an opinion.
+
+    The stored count knows catalogue themes only. An opinion that none of these explains has one discovered theme at
+    most, so the mentions of those can be taken off.
+    """
+    now = material.now
+    discovered = sum(
+        totals.opinions
+        for theme_id, totals in now.themes.items()
+        if theme_id in material.themes and material.themes[theme_id].origin == "discovered"
+    )
+    return (now.answers.unexplained - discovered) / now.answers.opinions if now.answers.opinions else None

@@ -1,0 +1,78 @@
+"""A report as a file: JSON for programs (a contract, see docs/data.md) and plain text for a mail or a terminal."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from analysis.results import Estimate
+from feedback.results import Report, ReportImprovement, ReportQuote, ReportTheme
+from surveys.texts import pick
+
+
+def to_json(report: Report, language: str = "ja") -> bytes:
+    """Write a report as JSON in UTF-8: absent is null, never NaN; the same report gives the same bytes."""
+    text = json.dumps(to_dict(report, language), ensure_ascii=False, allow_nan=False, indent=2)
+    return text.encode() + b"\n"
+
+
+def to_dict(report: Report, language: str = "ja") -> dict[str, Any]:
+    """Return the keys and values of a report's JSON, in the order of the contract."""
+    nps = report.nps
+    return {
+        "week": report.week,
+        "window": report.window,
+        "revision": report.revision,
+        "responses": report.responses,
+        "nps": _estimate(nps.estimate)
+        | {"n": nps.n, "promoters": nps.promoters, "passives": nps.passives, "detractors": nps.detractors},
+        "change": _estimate(report.change),
+        "themes": [_theme(theme, language) for theme in report.themes],
+        "improvements": [_improvement(item, language) for item in report.improvements],
+        "other_share": report.other_share,
+        "none_answers": report.none_answers,
+        "provenance": _sorted(dict(report.provenance)),
+    }
+
+
+def _estimate(estimate: Estimate) -> dict[str, Any]:
+    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
+
+
+def _theme(theme: ReportTheme, language: str) -> dict[str, Any]:
+    return {
+        "id": theme.id,
+        "name": pick(theme.name, language),
+        "origin": theme.origin,
+        "opinions": theme.opinions,
+        "share": theme.share.value,
+        "positive": theme.positive,
+        "negative": theme.negative,
+        "requests": theme.requests,
+        "impact": _estimate(theme.impact),
+        "trend": _estimate(theme.trend),
+        "quotes": _quotes(theme.quotes),
+    }
+
+
+def _improvement(item: ReportImprovement, language: str) -> dict[str, Any]:
+    return {
+        "rank": item.rank,
+        "rank_low": item.rank_low,
+        "rank_high": item.rank_high,
+        "theme_id": item.theme_id,
+        "name": pick(item.name, language),
+        "reason": pick(item.reason, language),
+        "gain": _estimate(item.gain),
+        "request_quotes": _quotes(item.request_quotes),
+    }
+
+
+def _quotes(quotes: Iterable[ReportQuote]) -> list[dict[str, str]]:
+    return [{"comment_id": quote.comment_id, "text": quote.text} for quote in quotes]
+
+
+def _sorted(value: Any) -> Any:
+    """Order keys by name at every depth: a database may hand JSON back in another order."""
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(each) for each in value] if isinstance(value, list) else value

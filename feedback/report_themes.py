@@ -1,0 +1,93 @@
+"""The themes of a report: how often they are mentioned, how, and what goes with them."""
+
+from math import hypot
+
+from analysis.results import Estimate, ThemeImpact
+from analysis.trends import share, share_change
+from feedback.report_counts import NO_ANSWERS, NO_MENTIONS, AnswerTotals, ThemeTotals, answers_by, mentions_by
+from feedback.report_material import Material
+from feedback.results import ReportTheme
+
+_UNKNOWN = Estimate(None)
+
+
+def report_themes(material: Material) -> tuple[ReportTheme, ...]:
+    """Describe every theme that was mentioned in the span, the one in most responses first, then by id."""
+    weekly = _weekly_shares(material)
+    now = material.now
+    found = [
+        ReportTheme(
+            id=theme_id,
+            name=theme.name,
+            group=theme.group,
+            origin=theme.origin,
+            opinions=totals.opinions,
+            share=share(totals.responses, now.answers.with_text),
+            positive=totals.positive,
+            negative=totals.negative,
+            requests=totals.requests,
+            impact=_impact(material, theme_id),
+            trend=_trend(material, theme_id),
+            weekly_share=weekly[theme_id],
+            quotes=material.quotes.get(theme_id, ()),
+        )
+        for theme_id, theme in material.themes.items()
+        if (totals := now.themes.get(theme_id)) is not None
+    ]
+    return tuple(sorted(found, key=lambda theme: (-now.theme(theme.id).responses, theme.id)))
+
+
+def _impact(material: Material, theme_id: str) -> Estimate:
+    found = material.impacts.get(theme_id)
+    if found is None:
+        return _UNKNOWN
+    if material.counts.narrowing is None:
+        return found.impact
+    return scaled_impact(found, material.now.theme(theme_id), material.now.answers)
+
+
+def scaled_impact(found: ThemeImpact, totals: ThemeTotals, answers: AnswerTotals) -> Estimate:
+    """Compute the NPS points that go with a theme in a part of the chain.
+
+    What goes with one mention is taken from the whole chain, since a store alone has too few answers to tell; how often
+    it is mentioned from the part itself. The errors of both sides are taken as independent.
+    """
+    whole = max(1, answers.responses)
+    sides = [
+        (totals.responses_negative / whole, found.negative),
+        (totals.responses_positive / whole, found.positive),
+    ]
+    known = [
+        (part, each.value, each.low, each.high)
+        for part, each in sides
+        if each.value is not None and each.low is not None and each.high is not None
+    ]
+    if not known:
+        return _UNKNOWN
+    value = sum(part * points for part, points, _, _ in known)
+    below = hypot(*(part * (points - low) for part, points, low, _ in known))
+    above = hypot(*(part * (high - points) for part, points, _, high in known))
+    return Estimate(value, value - below, value + above)
+
+
+def _trend(material: Material, theme_id: str) -> Estimate:
+    before, now = material.before, material.now
+    return share_change(
+        before.theme(theme_id).responses,
+        before.answers.with_text,
+        now.theme(theme_id).responses,
+        now.answers.with_text,
+    )
+
+
+def _weekly_shares(material: Material) -> dict[str, tuple[float | None, ...]]:
+    """Compute the share of every theme in every week of the trend; None where nobody wrote."""
+    answers = answers_by(material.counts.answers_in(material.weeks), lambda row: row.week)
+    wrote = [(week, answers.get(week, NO_ANSWERS).with_text) for week in material.weeks]
+    mentions = mentions_by(material.counts.mentions_in(material.weeks), lambda row: (row.theme_id, row.week))
+    return {
+        theme_id: tuple(
+            mentions.get((theme_id, week), NO_MENTIONS).responses / whole if whole else None for week, whole in wrote
+        )
+        for theme_id in material.themes
+    }

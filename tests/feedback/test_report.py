@@ -1,0 +1,287 @@
+"""A report put together from stored counts whose figures can be worked out by hand."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from stored_rows import (
+    stored_comment,
+    stored_impact,
+    stored_opinion,
+    stored_response,
+    stored_run,
+    stored_store,
+    stored_store_week,
+    stored_theme,
+    stored_theme_week,
+)
+
+from analysis.errors import WeekNotAnalysedError
+from analysis.results import Estimate
+from feedback.cli import main
+from feedback.config import Config
+from feedback.errors import NothingAnalysedError
+from feedback.report import build_report, newest_week
+from feedback.report_files import to_dict, to_json
+from feedback.report_text import to_text
+from feedback.scopes import store_scope
+from surveys.errors import InputError
+
+WEEK, BEFORE = "2025-W40", "2025-W39"
+
+
+@pytest.fixture
+def analysed(database):
+    """Two stores and two analysed weeks; the queue at Ginza worsened, a theme was discovered, one is not known yet."""
+    with database.session() as session:
+        ginza, ueno = stored_store(session, "ginza", "銀座店"), stored_store(session, "ueno", "上野店")
+        stored_store(session, "zama", "座間店")
+        stored_theme(session, "queue", "レジの待ち時間", "Waiting at the till", advice={"ja": "レジを増やす"})
+        stored_theme(session, "staff", "接客", "Service")
+        stored_theme(session, "again", "満足・また来たい", "Satisfaction", general=True)
+        stored_theme(session, "d-park", "駐車場が狭い", "Narrow car park", origin="discovered", first_week=WEEK)
+        stored_theme(session, "d-late", "あとから", "Later", origin="discovered", first_week="2025-W41")
+        stored_run(session, BEFORE)
+        run = stored_run(session, WEEK, revision=2, impact_window=4)
+        stored_impact(session, run, "queue", impact=[-6.0, -9.0, -3.0], negative=[-60.0, -90.0, -30.0])
+        stored_impact(session, run, "again", impact=[4.0, 1.0, 7.0], negative=[-50.0, -80.0, -20.0])
+        _store_counts(session, ginza, ueno)
+        _store_words(session, ginza)
+    return database
+
+
+def _store_counts(session, ginza, ueno):
+    for week, promoters, waiting in ((BEFORE, 40, 5), (WEEK, 20, 10)):
+        stored_store_week(
+            session, ginza, week, {10: promoters, 8: 40, 3: 60 - promoters}, responses=110,
+            with_text=50, none_answers=3, opinions=40, unexplained=12,
+        )  # fmt: skip
+        stored_theme_week(session, ginza, week, "queue", opinions=waiting + 1, negative=waiting, requests=2)
+        stored_theme_week(session, ginza, week, "again", opinions=4, positive=3, negative=1)
+    stored_store_week(session, ueno, WEEK, {9: 5}, with_text=5, opinions=10, unexplained=3)
+    stored_theme_week(session, ueno, WEEK, "staff", opinions=3, positive=3)
+    stored_theme_week(session, ginza, WEEK, "d-park", opinions=5, negative=4, responses=3, responses_negative=3)
+    stored_theme_week(session, ginza, WEEK, "d-late", opinions=2)
+
+
+def _store_words(session, ginza):
+    for number, (text, wish) in enumerate(
+        (("レジが混んでいて待たされました", False), ("レジをもう一台増やしてほしいです", True))
+    ):
+        response = stored_response(session, f"r{number}", ginza)
+        comment = stored_comment(session, response, text)
+        stored_opinion(session, comment, text, {"queue": 0.9 - number / 10}, polarity="negative", is_request=wish)
+
+
+def built(database, week=WEEK, store=None, **settings):
+    config = Config.model_validate(settings)
+    with database.reading() as session:
+        return build_report(session, config, week, *([store_scope(session, store)] if store else []))
+
+
+def test_the_json_is_the_contract_to_the_letter(analysed):
+    quotes = [
+        {"comment_id": "r0/reason", "text": "レジが混んでいて待たされました"},
+        {"comment_id": "r1/reason", "text": "レジをもう一台増やしてほしいです"},
+    ]
+    nothing = {"value": None, "low": None, "high": None}
+    found = to_dict(built(analysed))
+    assert list(found) == [
+        "week", "window", "revision", "responses", "nps", "change",
+        "themes", "improvements", "other_share", "none_answers", "provenance",
+    ]  # fmt: skip
+    trends = {theme["id"]: theme.pop("trend") for theme in found["themes"]}
+    nps, change, improvements = found.pop("nps"), found.pop("change"), found.pop("improvements")
+    assert found == {
+        "week": WEEK,
+        "window": 1,
+        "revision": 2,
+        "responses": 115,
+        "themes": [
+            {
+                "id": "queue", "name": "レジの待ち時間", "origin": "catalogue", "opinions": 11, "share": 11 / 55,
+                "positive": 0, "negative": 10, "requests": 2,
+                "impact": {"value": -6.0, "low": -9.0, "high": -3.0}, "quotes": quotes,
+            },
+            {
+                "id": "again", "name": "満足・また来たい", "origin": "catalogue", "opinions": 4, "share": 4 / 55,
+                "positive": 3, "negative": 1, "requests": 0,
+                "impact": {"value": 4.0, "low": 1.0, "high": 7.0}, "quotes": [],
+            },
+            {
+                "id": "d-park", "name": "駐車場が狭い", "origin": "discovered", "opinions": 5, "share": 3 / 55,
+                "positive": 0, "negative": 4, "requests": 0, "impact": nothing, "quotes": [],
+            },
+            {
+                "id": "staff", "name": "接客", "origin": "catalogue", "opinions": 3, "share": 3 / 55,
+                "positive": 3, "negative": 0, "requests": 0, "impact": nothing, "quotes": [],
+            },
+        ],
+        "other_share": (12 + 3 - 5) / 50,
+        "none_answers": 3,
+        "provenance": {"counts": {"answers": 5, "comments": 3}, "settings": "abc"},
+    }  # fmt: skip
+    assert list(nps) == ["value", "low", "high", "n", "promoters", "passives", "detractors"]
+    assert nps | {"low": None, "high": None} == {
+        "value": pytest.approx(-1500 / 105), "low": None, "high": None,
+        "n": 105, "promoters": 25, "passives": 40, "detractors": 40,
+    }  # fmt: skip
+    assert -100 < nps["low"] < nps["value"] < nps["high"] < 100
+    assert change["value"] == pytest.approx(-1500 / 105 - 20)
+    assert change["low"] < change["value"] < change["high"] < 0
+    assert trends["queue"]["value"] == pytest.approx(11 / 55 - 6 / 50)
+    assert trends["queue"]["low"] < trends["queue"]["value"] < trends["queue"]["high"]
+    assert [set(item) for item in improvements] == [
+        {"rank", "rank_low", "rank_high", "theme_id", "name", "reason", "gain", "request_quotes"}
+    ]
+    assert (improvements[0]["rank"], improvements[0]["theme_id"], improvements[0]["name"]) == (
+        1,
+        "queue",
+        "レジの待ち時間",
+    )
+    assert improvements[0]["gain"] == pytest.approx({"value": 600 / 115, "low": 300 / 115, "high": 900 / 115})
+    assert improvements[0]["request_quotes"] == quotes[1:]
+    assert "レジの待ち時間" in improvements[0]["reason"]
+
+
+def test_names_and_reasons_are_english_where_asked(analysed):
+    found = to_dict(built(analysed), "en")
+    assert [theme["name"] for theme in found["themes"]][:2] == ["Waiting at the till", "Satisfaction"]
+    assert "Waiting at the till" in found["improvements"][0]["reason"]
+
+
+def test_the_same_report_gives_the_same_bytes_without_nan(analysed):
+    first, second = to_json(built(analysed)), to_json(built(analysed))
+    assert first == second
+    assert json.loads(first, parse_constant=pytest.fail)["week"] == WEEK
+
+
+def test_a_store_scales_what_goes_with_a_mention_by_its_own_mentions(analysed):
+    report = built(analysed, store="ginza")
+    queue = report.themes[0]
+    assert (queue.id, queue.share.value, queue.impact) == ("queue", 11 / 50, Estimate(
+        pytest.approx(-60 * 10 / 110), pytest.approx(-90 * 10 / 110), pytest.approx(-30 * 10 / 110)
+    ))  # fmt: skip
+    assert (report.responses, report.nps.n, report.scope.name) == (110, 100, "銀座店")
+    assert [figure.key for figure in report.stores] == ["ginza"]
+
+
+def test_a_store_with_few_answers_pools_26_weeks_and_says_how_many_are_missing(analysed):
+    report = built(analysed, store="ueno")
+    assert (report.window, report.nps.n, report.more_needed, report.responses) == (26, 5, 95, 5)
+    assert report.nps.estimate == Estimate(100.0)
+    assert report.change == Estimate(None)
+    assert [theme.id for theme in report.themes] == ["staff"]
+    assert report.improvements == ()
+
+
+def test_a_store_without_an_answer_gets_an_honest_report(analysed):
+    report = built(analysed, store="zama")
+    assert to_dict(report) | {"provenance": {}} == {
+        "week": WEEK,
+        "window": 26,
+        "revision": 2,
+        "responses": 0,
+        "nps": {"value": None, "low": None, "high": None, "n": 0, "promoters": 0, "passives": 0, "detractors": 0},
+        "change": {"value": None, "low": None, "high": None},
+        "themes": [],
+        "improvements": [],
+        "other_share": None,
+        "none_answers": 0,
+        "provenance": {},
+    }
+    assert (report.more_needed, report.weeks[-1].week, len(report.weeks)) == (100, WEEK, 1)
+    assert "まだ回答が足りません（あと約100件）" in to_text(report)
+
+
+def test_the_trend_runs_from_the_first_week_with_answers(analysed):
+    report = built(analysed)
+    assert [(point.week, point.responses) for point in report.weeks] == [(BEFORE, 110), (WEEK, 115)]
+    assert [theme.weekly_share for theme in report.themes] == [
+        (6 / 50, 11 / 55),
+        (4 / 50, 4 / 55),
+        (0.0, 3 / 55),
+        (0.0, 3 / 55),
+    ]
+
+
+def test_stores_stand_side_by_side_over_one_window_with_what_they_lack(analysed):
+    report = built(analysed)
+    assert report.stores_window == 26
+    rows = [(row.key, row.responses, row.nps.n, row.more_needed, row.worst_theme) for row in report.stores]
+    queue = {"ja": "レジの待ち時間", "en": "Waiting at the till"}
+    assert rows == [("ginza", 220, 200, 0, queue), ("ueno", 5, 5, 5, None), ("zama", 0, 0, 10, None)]
+
+
+def test_an_older_week_does_not_show_what_was_discovered_later(analysed):
+    report = built(analysed, week=BEFORE)
+    assert [theme.id for theme in report.themes] == ["queue", "again"]
+    assert report.other_share == 12 / 40
+
+
+def test_a_week_without_an_answer_pools_the_weeks_before_it(analysed):
+    with analysed.session() as session:
+        stored_run(session, "2025-W41")
+    report = built(analysed, week="2025-W41", analysis={"window_responses": 50})
+    assert (report.responses, report.window, report.nps.n, report.weeks[-1].nps) == (0, 4, 205, Estimate(None))
+
+
+@pytest.mark.parametrize(
+    ("week", "fault"),
+    [("2025-W38", WeekNotAnalysedError), ("2025-W60", InputError), ("last", InputError)],
+)
+def test_a_week_that_is_not_analysed_or_none_is_refused(analysed, week, fault):
+    with pytest.raises(fault, match=week):
+        built(analysed, week=week)
+
+
+def test_the_newest_week_is_the_one_shown_first(analysed):
+    with analysed.reading() as session:
+        assert newest_week(session) == WEEK
+
+
+def test_before_any_analysis_there_is_no_newest_week(sqlite):
+    with sqlite.reading() as session, pytest.raises(NothingAnalysedError, match="koebako analyse"):
+        newest_week(session)
+
+
+def koebako(database, *arguments):
+    url = database.engine.url.render_as_string(hide_password=False)
+    return CliRunner().invoke(main, arguments, env={"KOEBAKO_DATABASE_URL": url})
+
+
+def test_the_command_writes_the_json_file(analysed, tmp_path):
+    out = tmp_path / "r.json"
+    result = koebako(analysed, "report", "--week", WEEK, "--format", "json", "--out", str(out))
+    assert (result.exit_code, result.output) == (0, "")
+    assert out.read_bytes() == to_json(built(analysed))
+
+
+def test_the_command_prints_a_text_that_can_be_mailed(analysed):
+    result = koebako(analysed, "report", "--store", "ginza")
+    assert result.exit_code == 0
+    assert result.output.splitlines()[:4] == [
+        "お客様の声レポート  2025年 第40週  銀座店",
+        "集計期間: 2025年9月29日〜10月5日（1週間）  改訂 2",
+        "",
+        "NPS −20 (−34〜−5)",
+    ]
+    assert "1. レジの待ち時間" in result.output
+    assert "   「レジをもう一台増やしてほしいです」 銀座店" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (("--week", "2025-W30"), "week 2025-W30 has not been analysed; run: koebako analyse --week 2025-W30"),
+        (("--week", "W30"), "'W30' is not an ISO week"),
+        (("--store", "nowhere"), "no store has the key 'nowhere'"),
+        (("--area", "nowhere"), "no area has the key 'nowhere'"),
+        (("--store", "ginza", "--area", "x"), "exclude each other"),
+        (("--out", "/proc/none/r.txt"), "/proc/none/r.txt: cannot be written"),
+    ],
+)
+def test_a_wrong_request_ends_with_one_line_and_exit_code_2(analysed, arguments, fault):
+    result = koebako(analysed, "report", *arguments)
+    assert result.exit_code == 2
+    assert fault in result.output.splitlines()[-1]
