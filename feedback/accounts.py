@@ -194,20 +194,20 @@ def visible_stores(session: Session, member: Member) -> tuple[StoreInfo, ...]:
     )
 
 
-def narrowed(stores: Sequence[StoreInfo], member: Member, store_key: str = "", area_id: str = "") -> Scope | None:
-    """Return the scope that a member asked for, never wider than the member's own.
+def narrowed(stores: Sequence[StoreInfo], member: Member, wanted: str = "") -> Scope | None:
+    """Return the scope that a member asked for ("store-KEY", "area-ID" or ""), never wider than the member's own.
 
-    `stores` are those of `visible_stores`. None where a store or area was asked for that is not among them.
+    `stores` are those of `visible_stores`. None where something else was asked for than these hold.
     """
-    if store_key:
-        found = next((store for store in stores if store.key == store_key), None)
-        return Scope(store_id=found.id, name=found.name) if found else None
-    if area_id:
-        inside = next((store for store in stores if str(store.area_id) == area_id), None)
-        if inside is None or member.store_id is not None:
-            return None
-        return Scope(area_id=inside.area_id, name=inside.area_name or "")
-    return _own_scope(stores, member)
+    if not wanted:
+        return _own_scope(stores, member)
+    for store in stores:
+        if wanted == f"store-{store.key}":
+            return Scope(store_id=store.id, name=store.name)
+        # one store of an area is not the area
+        if wanted == f"area-{store.area_id}" and store.area_id is not None and member.store_id is None:
+            return Scope(area_id=store.area_id, name=store.area_name or "")
+    return None
 
 
 def record(session: Session, who: str, action: str, subject: str, now: datetime) -> None:

@@ -1,1 +1,15 @@
 """Pages behind sign-in, one file a room."""
+
+from flask import Blueprint
+
+from feedback.pages import comments, downloads, gate, password, report, runs, sign_in, start
+
+
+def build_staff_pages() -> Blueprint:
+    """Build the blueprint of staff pages; nothing in it is reached without signing in, but the sign-in itself."""
+    pages = Blueprint("staff", __name__, url_prefix="/staff")
+    pages.before_request(gate.guard)
+    pages.context_processor(gate.page_context)
+    for room in (sign_in, password, start, report, comments, runs, downloads):
+        room.add_to(pages)
+    return pages

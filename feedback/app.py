@@ -1,0 +1,55 @@
+"""The server: customers' pages and staff pages in one Flask application."""
+
+from flask import Flask, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+
+from feedback.config import Config
+from feedback.errors import ConfigError
+from feedback.house import House, staff_language
+from feedback.pages import build_staff_pages
+from feedback.pages.faults import register_faults
+from feedback.security import StaffSessions, add_headers
+from feedback.static_files import versioned
+from feedback.wording import FILTERS, TRANSLATIONS
+from surveys.database import Database
+from surveys.web import Reception, mount
+
+SHORTEST_SECRET = 16
+_YEAR = 365 * 24 * 3600
+
+
+def create_app(config: Config, database: Database) -> Flask:
+    """Build the application. Error: `ConfigError` when the secret key is missing or too short."""
+    app = Flask("feedback", static_url_path="/staff/static")
+    app.config["SECRET_KEY"] = _secret_key(config)
+    app.config["MAX_CONTENT_LENGTH"] = config.surveys.max_body_kilobytes * 1024
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.config["BABEL_DEFAULT_LOCALE"] = "ja"
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR  # addresses of static files change with their content
+    app.session_interface = StaffSessions(config.site.public_url)
+    app.extensions["koebako"] = House(config, database)
+    Babel(app, locale_selector=staff_language)
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(static_file=versioned(app))
+    app.register_blueprint(build_staff_pages())
+    mount(app, Reception(database, config.organisation, config.site, config.surveys, app.config["SECRET_KEY"]))
+    app.add_url_rule("/", "home", _home)
+    register_faults(app)
+    app.after_request(add_headers)
+    return app
+
+
+def _home() -> ResponseReturnValue:
+    # customers come by a code and never here
+    return redirect(url_for("staff.start"), 302)
+
+
+def _secret_key(config: Config) -> str:
+    key = config.secret_key.get_secret_value() if config.secret_key else ""
+    if len(key) < SHORTEST_SECRET:
+        raise ConfigError(
+            f"KOEBAKO_SECRET_KEY is missing or shorter than {SHORTEST_SECRET} characters; make one with: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+        )
+    return key

@@ -1,0 +1,113 @@
+"""The comments behind a number."""
+
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from analysis import records
+from analysis.opinions import NONE, OTHER, OpinionFilter, OpinionsPage, opinions_page
+from analysis.results import WINDOWS, Polarity, Quote
+from feedback import accounts
+from feedback.house import house
+from feedback.pages.gate import member
+from feedback.scopes import store_ids
+from surveys.weeks import window
+
+PAGE_LENGTH = 50
+_MOST_PAGES = 100_000
+_SCORES = {"detractor": range(7), "passive": range(7, 9), "promoter": range(9, 11)} | {
+    str(score): range(score, score + 1) for score in range(11)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the address of the page asks for, checked."""
+
+    week: str
+    window: int
+    theme: str | None
+    polarity: Polarity | None
+    requests_only: bool
+    score: str
+    page: int
+
+
+def add_to(pages: Blueprint) -> None:
+    """Add this room to the staff pages."""
+    pages.add_url_rule("/comments", "comments", comments)
+
+
+def comments() -> ResponseReturnValue:
+    """List the opinions that the address asks for, within what the member may see."""
+    wanted = request.args.get("scope", "")
+    with house().database.reading() as reading:
+        stores = accounts.visible_stores(reading, member())
+        scope = accounts.narrowed(stores, member(), wanted)
+        if scope is None:
+            abort(404)
+        weeks = records.analysed_weeks(reading)
+        if not weeks:
+            return render_template("staff/nothing_yet.html", run=records.current_run(reading))
+        themes = records.themes(reading, known_at=request.args.get("week") or weeks[-1])
+        choice = _choice(weeks, {OTHER, NONE, *themes})
+        found = _find(reading, choice, store_ids(reading, scope))
+    return render_template(
+        "staff/comments.html",
+        stores=stores,
+        store_names={store.id: store.name for store in stores},
+        weeks=weeks,
+        wanted=wanted,
+        themes=sorted(themes.values(), key=lambda theme: theme.name.get("ja", theme.id)),
+        choice=choice,
+        windows=WINDOWS,
+        found=found,
+        split=split,
+        pages=-(-found.total // PAGE_LENGTH),
+        page_address=lambda page: url_for("staff.comments", **{**request.args.to_dict(), "page": page}),
+    )
+
+
+def split(quote: Quote) -> tuple[str, str, str]:
+    """Cut a comment into what stands before its opinion, the opinion, and what stands after it."""
+    before, found, after = quote.comment.partition(quote.text)
+    return (before, found, after) if found else ("", "", quote.comment)
+
+
+def _choice(weeks: tuple[str, ...], themes: set[str]) -> Choice:
+    asked = request.args
+    choice = Choice(
+        week=asked.get("week") or weeks[-1],
+        window=asked.get("window", default=WINDOWS[1], type=int),
+        theme=asked.get("theme") or None,
+        polarity=asked.get("polarity") or None,  # type: ignore[arg-type] # checked below
+        requests_only=bool(asked.get("requests")),
+        score=asked.get("score", ""),
+        page=asked.get("page", default=1, type=int),
+    )
+    known: tuple[tuple[Any, Any], ...] = (
+        (choice.window, WINDOWS),
+        (choice.theme, {None, *themes}),
+        (choice.polarity, (None, *get_args(Polarity))),
+        (choice.score, {"", *_SCORES}),
+        (choice.page, range(1, _MOST_PAGES)),
+    )
+    if any(value not in allowed for value, allowed in known):
+        abort(404)
+    return choice
+
+
+def _find(session: Session, choice: Choice, stores: tuple[int, ...] | None) -> OpinionsPage:
+    wanted = OpinionFilter(
+        weeks=window(choice.week, choice.window),
+        store_ids=stores,
+        theme=choice.theme,
+        polarity=choice.polarity,
+        requests_only=choice.requests_only,
+        known_at=choice.week,
+        scores=tuple(_SCORES[choice.score]) if choice.score else None,
+    )
+    return opinions_page(session, wanted, offset=(choice.page - 1) * PAGE_LENGTH, limit=PAGE_LENGTH)

@@ -1,0 +1,54 @@
+"""The weekly report."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from analysis import records
+from feedback import accounts
+from feedback.house import house, staff_language
+from feedback.pages.gate import member
+from feedback.report import build_report
+from feedback.report_view import drawing_context
+from feedback.results import Report
+
+
+def add_to(pages: Blueprint) -> None:
+    """Add this room to the staff pages."""
+    pages.add_url_rule("/report", "report", report)
+
+
+def report() -> ResponseReturnValue:
+    """Show the report of one week for what the member may see: the newest week unless one is named."""
+    wanted = request.args.get("scope", "")
+    with house().database.reading() as reading:
+        stores = accounts.visible_stores(reading, member())
+        scope = accounts.narrowed(stores, member(), wanted)
+        if scope is None:
+            abort(404)
+        weeks = records.analysed_weeks(reading)
+        if not weeks:
+            return render_template("staff/nothing_yet.html", run=records.current_run(reading))
+        week = request.args.get("week") or weeks[-1]
+        built = build_report(reading, house().config, week, scope)
+    return render_template(
+        "staff/report.html",
+        stores=stores,
+        weeks=weeks,
+        wanted=wanted,
+        earlier=max((other for other in weeks if other < week), default=None),
+        later=min((other for other in weeks if other > week), default=None),
+        comments_address=_comments_address(built, wanted),
+        store_address=lambda key: url_for("staff.report", week=week, scope=f"store-{key}"),
+        **drawing_context(built, staff_language()),
+    )
+
+
+def _comments_address(built: Report, wanted: str) -> Callable[..., str]:
+    def address(**filters: Any) -> str:
+        query: dict[str, Any] = {"week": built.week, "window": built.window, "scope": wanted or None, **filters}
+        return url_for("staff.comments", **query)
+
+    return address

@@ -1,0 +1,29 @@
+"""How the weekly analysis is getting on."""
+
+from flask import Blueprint, jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from analysis import records
+from feedback.house import house
+
+
+def add_to(pages: Blueprint) -> None:
+    """Add this room to the staff pages."""
+    pages.add_url_rule("/runs", "runs", runs)
+    pages.add_url_rule("/runs.json", "runs_state", runs_state)
+
+
+def runs() -> ResponseReturnValue:
+    """Show the run that is being worked on, and those before it."""
+    with house().database.reading() as reading:
+        running, recent = records.current_run(reading), records.recent_runs(reading)
+    return render_template("staff/runs.html", running=running, recent=recent)
+
+
+def runs_state() -> ResponseReturnValue:
+    """Give stage and percentage of the run that is being worked on, for the script beside the page."""
+    with house().database.reading() as reading:
+        running = records.current_run(reading)
+    if running is None:
+        return jsonify(run=None)
+    return jsonify(run={"id": running.id, "stage": running.stage, "progress": running.progress})
