@@ -16,20 +16,22 @@ _DAY_WEIGHTS = (9, 10, 10, 9, 11, 15, 16)
 _FIRST_WEEKEND_DAY = 5
 _MOST_THINGS = 3
 _CONTENT = 7
+_ERRANDS = {"groceries": 0.8, "ready_meals": 0.35, "household": 0.2, "gift": 0.03, "other": 0.05}
 _DAYPARTS: tuple[tuple[int, Daypart], ...] = ((11, "morning"), (14, "noon"), (16, "afternoon"), (20, "evening"))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One invented answer. `number` counts from 1 within store and week; `comment` '' when nothing was written."""
+    """One invented answer. `number` counts from 1 within store and week; `reason` and `wish` are '' when left empty."""
 
     number: int
     answered_at: datetime
     spot: str
     score: int
     satisfaction: int
-    comment: str
-    reasons: tuple[str, ...]
+    reason: str
+    wish: str
+    errands: tuple[str, ...]
     visits: str
 
 
@@ -60,8 +62,8 @@ def _answer(dice: Random, number: int, store: DemoStore, week: int, moment: date
         spot,
         score,
         min(5, max(1, round(score / 2 + dice.gauss(0, 0.5)))),
-        _comment(dice, occasion, met, score),
-        tuple(dice.sample(("near", "price", "goods", "deli", "parking", "staff"), dice.choice((1, 1, 2, 3)))),
+        *_comments(dice, occasion, met, score),
+        tuple(errand for errand, share in _ERRANDS.items() if dice.random() < share) or ("groceries",),
         dice.choices(("first", "monthly", "weekly", "often"), (1, 3, 8, 5))[0],
     )
 
@@ -96,17 +98,20 @@ def _points(mention: Mention) -> float:
     return experience.bad_points if mention.side == "bad" else experience.good_points
 
 
-def _comment(dice: Random, occasion: Occasion, met: Sequence[Mention], score: int) -> str:
-    """Write about what was met. Who met something bad writes more often; some who write have nothing to say."""
-    chance = 0.42 + 0.2 * any(mention.side == "bad" for mention in met)
-    if dice.random() >= chance:
-        return ""
-    writer, kind = Writer(dice, occasion), dice.random()
+def _comments(dice: Random, occasion: Occasion, met: Sequence[Mention], score: int) -> tuple[str, str]:
+    """Write the reason and the wish. Who met something bad writes more often; some who write have nothing to say."""
+    writer = Writer(dice, occasion)
+    if dice.random() >= 0.40 + 0.2 * any(mention.side == "bad" for mention in met):
+        return "", writer.comment([]) if dice.random() < 0.03 else ""
+    kind = dice.random()
     if kind < 0.015:
-        return writer.english("good" if score >= _CONTENT else "bad")
-    if kind < 0.07:
-        return writer.comment([])
-    return writer.comment(_told(dice, met, score))
+        return writer.english("good" if score >= _CONTENT else "bad"), ""
+    if kind < 0.06:
+        return writer.comment([]), ""
+    told = _told(dice, met, score)
+    if told[-1].side == "wish" and dice.random() < 0.6:
+        return writer.comment(told[:-1]) if told[:-1] else "", writer.comment(told[-1:])
+    return writer.comment(told), writer.comment([]) if dice.random() < 0.08 else ""
 
 
 def _told(dice: Random, met: Sequence[Mention], score: int) -> list[Mention]:

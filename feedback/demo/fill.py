@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from feedback.demo.chain import AREAS, SPOTS, STORES, WEEKS, DemoStore
 from feedback.demo.customers import Answer, answers
-from feedback.demo.sentences import DATA
 from feedback.schema import upgrade_schema
 from surveys import places
 from surveys.database import Database
@@ -22,7 +21,8 @@ from surveys.tables import Survey
 from surveys.weeks import first_day, last_complete_week, window
 
 SEED = 26
-SURVEY_KEY = "store"
+SURVEY = Path(__file__).resolve().parent.parent.parent / "docs" / "surveys" / "store.yaml"
+"""The survey that the manual starts with; `customers.py` answers its questions by their keys."""
 
 Progress = Callable[[int, int], None]
 """Called with the weeks that are done and the weeks in all."""
@@ -58,11 +58,12 @@ def fill(database: Database, zone: ZoneInfo, now: datetime, progress: Progress =
     with database.session() as session:
         if not stores(session):
             _found_the_chain(session)
-        save_survey(session, load_definition(DATA / "survey.yaml", zone))
+        survey = save_survey(session, load_definition(SURVEY, zone))
     weeks = window(last_complete_week(now, zone), WEEKS)
     for number, week in enumerate(weeks, start=1):
         with database.session() as session:
-            record_many(session, list(_submissions(session, number, first_day(week), zone)), now, zone)
+            submissions = list(_submissions(session, survey.survey_key, number, first_day(week), zone))
+            record_many(session, submissions, now, zone)
         progress(number, WEEKS)
 
 
@@ -75,9 +76,9 @@ def _found_the_chain(session: Session) -> None:
             places.create_spot(session, store.key, spot, SPOTS[spot])
 
 
-def _submissions(session: Session, week: int, monday: date, zone: ZoneInfo) -> Iterator[Submission]:
+def _submissions(session: Session, survey: str, week: int, monday: date, zone: ZoneInfo) -> Iterator[Submission]:
     spots = {(spot.store.key, spot.key): spot for spot in places.spots(session)}
-    survey_id = session.scalars(select(Survey.id).where(Survey.key == SURVEY_KEY)).one()
+    survey_id = session.scalars(select(Survey.id).where(Survey.key == survey)).one()
     for store in STORES:
         for answer in answers(SEED, store, week, monday, zone):
             yield _submission(store, answer, survey_id, spots[store.key, answer.spot])
@@ -93,7 +94,7 @@ def _submission(store: DemoStore, answer: Answer, survey_id: int, spot: places.S
         answered_at=answer.answered_at,
         score=answer.score,
         satisfaction=answer.satisfaction,
-        comments={"comment": answer.comment},
-        answers={"reasons": list(answer.reasons), "visits": answer.visits},
+        comments={"reason": answer.reason, "wish": answer.wish},
+        answers={"errand": list(answer.errands), "visits": answer.visits},
         attributes={"visits": answer.visits},
     )
