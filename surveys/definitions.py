@@ -93,6 +93,22 @@ def surveys(session: Session) -> tuple[SurveyInfo, ...]:
     return tuple(sorted(found, key=lambda survey: survey.key))
 
 
+def survey_key_or_only(session: Session, key: str | None) -> str:
+    """Return the wanted survey's key, or without one that of the only survey.
+
+    Error: `InputError` when it is unknown, when there is none, or when several could be meant.
+    """
+    keys = sorted(session.scalars(select(Survey.key)))
+    if key is None and len(keys) == 1:
+        return keys[0]
+    if not keys:
+        raise InputError("there is no survey yet; load one: koebako survey load FILE")
+    if key not in keys:
+        said = f"no survey has the key {key!r}" if key else "there are several surveys; name one with --survey"
+        raise InputError(f"{said} (known: {', '.join(keys)})")
+    return key
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))

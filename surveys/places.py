@@ -115,6 +115,14 @@ def create_spot(session: Session, store_key: str, key: str, name: str) -> SpotIn
     return SpotInfo(spot.id, spot.key, spot.name, _store_info(store))
 
 
+def split_place(place: str) -> tuple[str, str]:
+    """Read STORE/SPOT; a store's own key may hold '/'. Error: `InputError`."""
+    store_key, _, spot_key = place.rpartition("/")
+    if not store_key or not spot_key:
+        raise InputError(f"{place!r} names no spot; write STORE/SPOT, such as ginza/register")
+    return store_key, spot_key
+
+
 def areas(session: Session) -> tuple[AreaInfo, ...]:
     """Every area, ordered by key."""
     found = session.scalars(select(Area)).all()
