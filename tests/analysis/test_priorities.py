@@ -1,0 +1,153 @@
+import time
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+from worlds import world
+
+from analysis.drivers import impacts
+from analysis.priorities import PriorityInput, best_quarter_share, gain, rank
+from analysis.results import Estimate, Improvement, ThemeImpact
+
+UNKNOWN = Estimate(None)
+
+
+def item(
+    theme_id: str,
+    each: tuple[float | None, float | None, float | None],
+    complaints: int = 75,
+    best_quarter: float | None = None,
+) -> PriorityInput:
+    """A theme of which `complaints` in 500 responses complain; `each`: points that go with one complaint."""
+    impact = ThemeImpact(theme_id, UNKNOWN, Estimate(*each), UNKNOWN, complaints, 0)
+    return PriorityInput(theme_id, {"ja": theme_id}, impact, complaints, 500, best_quarter, 0, UNKNOWN)
+
+
+def order(found: Sequence[Improvement]) -> list[tuple[str, int, int, int]]:
+    return [(each.theme_id, each.rank, each.rank_low, each.rank_high) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("each", "best_quarter", "expected"),
+    [
+        # 75 of 500 complain: 0.15; to none, to 5 %, and already at the level
+        ((-40.0, -60.0, -20.0), None, Estimate(6.0, 3.0, 9.0)),
+        ((-40.0, -60.0, -20.0), 0.05, Estimate(4.0, 2.0, 6.0)),
+        ((-40.0, -60.0, -20.0), 0.15, Estimate(0.0, 0.0, 0.0)),
+        ((-40.0, -60.0, -20.0), 0.3, Estimate(0.0, 0.0, 0.0)),
+        ((-10.0, -30.0, 10.0), None, Estimate(1.5, -1.5, 4.5)),
+        ((20.0, 10.0, 30.0), None, Estimate(-3.0, -4.5, -1.5)),
+        ((None, None, None), None, UNKNOWN),
+    ],
+)
+def test_a_gain_computed_by_hand(
+    each: tuple[float | None, float | None, float | None], best_quarter: float | None, expected: Estimate
+) -> None:
+    assert gain(item("queue", each, best_quarter=best_quarter)) == expected
+
+
+def test_no_responses_have_no_gain() -> None:
+    nothing = PriorityInput(
+        "queue", {"ja": "レジ"}, item("queue", (-40.0, -60.0, -20.0)).impact, 0, 0, None, 0, UNKNOWN
+    )
+    assert rank([nothing], 1) == ()
+
+
+def test_only_gains_that_show_are_listed_largest_first() -> None:
+    found = rank(
+        [
+            item("small", (-0.3, -0.4, -0.2)),
+            item("second", (-20.0, -21.0, -19.0)),
+            item("praised", (20.0, 10.0, 30.0)),
+            item("unknown", (None, None, None)),
+            item("first", (-40.0, -41.0, -39.0)),
+            item("at the level", (-40.0, -41.0, -39.0), best_quarter=0.2),
+        ],
+        1,
+    )
+    assert order(found) == [("first", 1, 1, 1), ("second", 2, 2, 2)]
+    assert [each.gain for each in found] == [Estimate(6.0, 5.85, 6.15), Estimate(3.0, 2.85, 3.15)]
+
+
+def test_an_uncertain_item_has_a_wide_rank() -> None:
+    found = rank(
+        [
+            item("sure", (-40.0, -42.0, -38.0)),
+            item("vague", (-30.0, -80.0, 20.0)),
+            item("minor", (-10.0, -12.0, -8.0)),
+        ],
+        1,
+    )
+    assert order(found) == [("sure", 1, 1, 2), ("vague", 2, 1, 3), ("minor", 3, 2, 3)]
+
+
+def test_equal_gains_share_a_rank_and_say_so() -> None:
+    found = rank([item(name, (-20.0, -40.0, -1.0)) for name in ("c", "a", "b")] + [item("d", (-5.0, -6.0, -4.0))], 1)
+    assert order(found) == [("a", 1, 1, 4), ("b", 1, 1, 4), ("c", 1, 1, 4), ("d", 4, 3, 4)]
+    assert ["同じ順位" in each.reason["ja"] for each in found] == [True, True, True, False]
+    assert ["shares this rank" in each.reason["en"] for each in found] == [True, True, True, False]
+
+
+def test_the_list_does_not_depend_on_the_order_of_its_input() -> None:
+    items = [item(f"theme-{n}", (-20.0 - n, -60.0, 10.0)) for n in range(8)]
+    assert rank(items, 7) == rank(items[::-1], 7) == rank(items[3:] + items[:3], 7)
+
+
+def test_nothing_to_rank_is_an_empty_list() -> None:
+    assert rank([], 1) == ()
+
+
+@pytest.mark.parametrize(
+    ("stores", "expected"),
+    [
+        ([(1, 100), (4, 100), (8, 100), (12, 100)], 0.01),
+        ([(12, 100), (8, 100), (4, 100), (1, 100), (2, 50)], 0.04),  # a quarter of five stores is two
+        ([(0, 30), (3, 30), (3, 30), (6, 30)], 0.0),
+        ([(0, 29), (1, 100), (4, 100), (8, 100), (12, 100)], 0.01),  # too small to set a level
+        ([(1, 100), (4, 100), (8, 100)], None),
+        ([(0, 0)] * 10, None),
+        ([], None),
+    ],
+)
+def test_the_level_of_the_best_quarter_of_stores(stores: list[tuple[int, int]], expected: float | None) -> None:
+    assert best_quarter_share(stores) == expected
+
+
+def test_sixty_themes_are_ranked_at_once() -> None:
+    items = [item(f"theme-{n}", (-20.0 - n, -90.0, 10.0)) for n in range(60)]
+    started = time.perf_counter()
+    found = rank(items, 1)
+    assert len(found) == 60
+    assert time.perf_counter() - started < 2
+
+
+def test_the_truly_best_improvement_comes_first_and_lies_in_its_rank() -> None:
+    # 500 responses; gains of 6, 3 and 1.5 points and eight themes that go with nothing
+    first, inside, worlds = 0, 0, 60
+    for seed in range(worlds):
+        made = world(seed, 500, 10, [-50.0, -25.0, -12.5, *[0.0] * 8])
+        nothing = csr_array(made.negative.shape, dtype=bool)
+        found = rank(
+            [
+                PriorityInput(each.theme_id, {"ja": each.theme_id}, each, each.mentions_negative, 500, None, 0, UNKNOWN)
+                for each in impacts(
+                    made.scores, made.stores, made.has_text, csr_array(made.negative), nothing, made.theme_ids
+                )
+            ],
+            seed,
+        )
+        best = next(each for each in found if each.theme_id == "theme-00")
+        first += best.rank == 1
+        inside += best.rank_low <= 1 <= best.rank_high
+    assert (first / worlds, inside / worlds) == (pytest.approx(1, abs=0.2), pytest.approx(1, abs=0.05))
+
+
+def test_gains_are_drawn_from_their_intervals() -> None:
+    # two gains, 3 +- 1.96 and 1 +- 1.96: the second leads with probability Phi(-2 / sqrt 2) = 7.9 %
+    shares = np.array([3.0, 1.0]) / 20
+    items = [
+        item(name, (-20.0, -20.0 - 1.96 / share, -20.0 + 1.96 / share), round(500 * share))
+        for name, share in zip(("a", "b"), shares, strict=True)
+    ]
+    assert order(rank(items, 1)) == [("a", 1, 1, 2), ("b", 2, 1, 2)]
