@@ -22,7 +22,7 @@ _YEAR = 365 * 24 * 3600
 def create_app(config: Config, database: Database) -> Flask:
     """Build the application. Error: `ConfigError` when the secret key is missing or too short."""
     app = Flask("feedback", static_url_path="/staff/static")
-    app.config["SECRET_KEY"] = _secret_key(config)
+    app.config["SECRET_KEY"] = check_secret_key(config)
     app.config["MAX_CONTENT_LENGTH"] = config.surveys.max_body_kilobytes * 1024
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_LOCALE"] = "ja"
@@ -45,7 +45,8 @@ def _home() -> ResponseReturnValue:
     return redirect(url_for("staff.start"), 302)
 
 
-def _secret_key(config: Config) -> str:
+def check_secret_key(config: Config) -> str:
+    """Return the secret key. Error: `ConfigError` when it is missing or too short, with what to do."""
     key = config.secret_key.get_secret_value() if config.secret_key else ""
     if len(key) < SHORTEST_SECRET:
         raise ConfigError(

@@ -24,6 +24,10 @@ class StaffError(FeedbackError):
     """A staff account cannot be made or changed as asked."""
 
 
+class ServeError(FeedbackError):
+    """The server cannot listen where it was asked to."""
+
+
 class TooManyAttemptsError(FeedbackError):
     """Somebody tried too many wrong passwords for this account; it waits."""
 
@@ -56,6 +60,7 @@ __all__ = [
     "NothingAnalysedError",
     "OutputError",
     "SchemaError",
+    "ServeError",
     "StaffError",
     "TooManyAttemptsError",
     "WeekNotAnalysedError",
