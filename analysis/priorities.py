@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, hypot
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analysis.nps import Z95
 from analysis.reasons import reason
 from analysis.results import Estimate, Improvement, ThemeImpact, Wording
+from analysis.trends import share
 
 MINIMUM_STORES = 4
 """A best quarter needs at least four stores to hold one."""
@@ -41,11 +42,6 @@ class PriorityInput:
     best_quarter: float | None
     requests: int
     trend: Estimate
-
-    @property
-    def share(self) -> float:
-        """Fraction of responses with a complaint."""
-        return self.responses_negative / self.responses if self.responses else 0.0
 
 
 def rank(inputs: Sequence[PriorityInput], seed: int) -> tuple[Improvement, ...]:
@@ -79,14 +75,20 @@ def rank(inputs: Sequence[PriorityInput], seed: int) -> tuple[Improvement, ...]:
 def gain(item: PriorityInput) -> Estimate:
     """Compute the points that go with complaints falling to the level compared with.
 
-    (share - level) x minus the points that go with one complaint; the shares are taken as they are. None where the
+    Minus the points that go with one complaint x (share - level). The interval joins those of both factors by
+    square-and-add (Newcombe's way for differences, here for a product); the level is taken as it is. None where the
     theme has no figure of its own, 0 where the share is already at the level.
     """
-    each, room = item.impact.negative, max(0.0, item.share - (item.best_quarter or 0.0))
-    if each.value is None or each.low is None or each.high is None:
+    each, reach = item.impact.negative, share(item.responses_negative, item.responses)
+    if each.value is None or each.low is None or each.high is None or reach.value is None:
         return Estimate(None)
-    value, low, high = (round(-points * room, _DIGITS) + 0.0 for points in (each.value, each.high, each.low))
-    return Estimate(value, low, high)
+    room, least, most = (max(0.0, part - (item.best_quarter or 0.0)) for part in _figures(reach))
+    points = -each.value
+    fewer, more = (room - least, most - room) if points > 0 else (most - room, room - least)
+    below = hypot(room * (each.high - each.value), points * fewer)
+    above = hypot(room * (each.value - each.low), points * more)
+    value = points * room
+    return Estimate(*(round(figure, _DIGITS) + 0.0 for figure in (value, value - below, value + above)))
 
 
 def best_quarter_share(store_counts: Sequence[tuple[int, int]]) -> float | None:
@@ -95,10 +97,10 @@ def best_quarter_share(store_counts: Sequence[tuple[int, int]]) -> float | None:
     `store_counts`: for each store its responses with a complaint and all its responses. Stores under 30 responses
     don't count; with fewer than four others there is no best quarter: None.
     """
-    shares = sorted(negative / whole for negative, whole in store_counts if whole >= MINIMUM_STORE_RESPONSES)
-    if len(shares) < MINIMUM_STORES:
+    levels = sorted(negative / whole for negative, whole in store_counts if whole >= MINIMUM_STORE_RESPONSES)
+    if len(levels) < MINIMUM_STORES:
         return None
-    return shares[ceil(len(shares) / 4) - 1]
+    return levels[ceil(len(levels) / 4) - 1]
 
 
 def _ranks(values: Sequence[float]) -> list[int]:
@@ -127,11 +129,16 @@ def _drawn_ranks(draws: NDArray[np.float64]) -> NDArray[np.int64]:
     return ranks
 
 
+def _figures(estimate: Estimate) -> tuple[float, float, float]:
+    value, low, high = estimate.value or 0.0, estimate.low, estimate.high
+    return value, value if low is None else low, value if high is None else high
+
+
 def _error(each: Estimate) -> float:
     """Read a standard error off an interval."""
     return 0.0 if each.low is None or each.high is None else (each.high - each.low) / (2 * Z95)
 
 
 def _reason(item: PriorityInput, each: Estimate, *, tied: bool) -> Wording:
-    shares = item.share, item.best_quarter or 0.0
+    shares = item.responses_negative / item.responses, item.best_quarter or 0.0
     return reason(item.name, shares, each, (item.requests, item.trend, tied))
