@@ -54,11 +54,15 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """One planted truth, in words; the report must find it, and a test says that it does."""
+    """One planted truth, in words; the report must find it, and a test says that it does.
+
+    `{week}` in the words stands for the name of week `from_week` (1 to 26).
+    """
 
     key: str
     ja: str
     en: str
+    from_week: int = 1
 
 
 AREAS: Mapping[str, str] = {"kita": "北エリア", "minami": "南エリア"}
@@ -101,7 +105,7 @@ EXPERIENCES: Mapping[str, Experience] = {
     "hours": Experience(0.02, 0.012, 0.4, -0.4),
     "air": Experience(0.006, 0.018, 0.2, -0.3),
     "sound": Experience(0.002, 0.01, 0.1, -0.3),
-    "water": Experience(0.008, 0.012, 0.3, -1.2),
+    "recycle": Experience(0.012, 0.014, 0.3, -0.9),
     "general": Experience(0.09, 0.02, 0.6, -1.0),
 }
 
@@ -125,7 +129,7 @@ EFFECTS: tuple[Effect, ...] = (
     Effect("deli", "good", 2.6, "ekimae", from_week=14),
     Effect("deli", "bad", 0.4, "ekimae", from_week=14),
     Effect("toilet", "bad", 9.0, "higashi", dayparts=("evening", "night")),
-    Effect("water", "bad", 12.0, "minato", from_week=9),
+    Effect("recycle", "bad", 18.0, "minato", from_week=9),
     Effect("stock", "bad", 2.2, dayparts=("evening", "night")),
     Effect("register_wait", "bad", 1.5, dayparts=("evening",)),
     Effect("register_wait", "bad", 1.3, weekend=True),
@@ -134,8 +138,9 @@ EFFECTS: tuple[Effect, ...] = (
 TRUTHS: tuple[Truth, ...] = (
     Truth(
         "register",
-        "大橋店では、20週目からレジの待ち時間の不満が急に増え、点数が下がる",
-        "At 大橋店 complaints about the wait at the till jump in week 20, and scores fall",
+        "大橋店では、20週目（{week}）からレジの待ち時間の不満が急に増え、点数が下がる",
+        "At 大橋店 complaints about the wait at the till jump in week 20 ({week}), and scores fall",
+        from_week=20,
     ),
     Truth(
         "parking",
@@ -149,8 +154,9 @@ TRUTHS: tuple[Truth, ...] = (
     ),
     Truth(
         "deli",
-        "駅前店では、14週目に惣菜売場が新しくなり、惣菜のほめ言葉が増える",
-        "At 駅前店 the deli counter is renewed in week 14, and praise for it grows",
+        "駅前店では、14週目（{week}）に惣菜売場が新しくなり、惣菜のほめ言葉が増える",
+        "At 駅前店 the deli counter is renewed in week 14 ({week}), and praise for it grows",
+        from_week=14,
     ),
     Truth(
         "toilet",
@@ -158,9 +164,10 @@ TRUTHS: tuple[Truth, ...] = (
         "At 東口店 the toilets draw complaints from the evening on",
     ),
     Truth(
-        "water",
-        "港町店では、9週目から給水機がよく故障する（テーマ集にないテーマ）",
-        "At 港町店 the water dispenser keeps breaking from week 9 (a theme that no catalogue knows)",
+        "recycle",
+        "港町店では、9週目（{week}）からリサイクルボックスがいつも満杯（テーマ集にないテーマ）",
+        "At 港町店 the recycling boxes overflow from week 9 ({week}; a theme that no catalogue knows)",
+        from_week=9,
     ),
     Truth(
         "price",

@@ -21,6 +21,7 @@ from surveys.tables import Survey
 from surveys.weeks import first_day, last_complete_week, window
 
 SEED = 26
+SURVEY_KEY = "store"
 SURVEY = Path(__file__).resolve().parent.parent.parent / "docs" / "surveys" / "store.yaml"
 """The survey that the manual starts with; `customers.py` answers its questions by their keys."""
 
@@ -58,11 +59,11 @@ def fill(database: Database, zone: ZoneInfo, now: datetime, progress: Progress =
     with database.session() as session:
         if not stores(session):
             _found_the_chain(session)
-        survey = save_survey(session, load_definition(SURVEY, zone))
+        save_survey(session, load_definition(SURVEY, zone))
     weeks = window(last_complete_week(now, zone), WEEKS)
     for number, week in enumerate(weeks, start=1):
         with database.session() as session:
-            submissions = list(_submissions(session, survey.survey_key, number, first_day(week), zone))
+            submissions = list(_submissions(session, number, first_day(week), zone))
             record_many(session, submissions, now, zone)
         progress(number, WEEKS)
 
@@ -76,9 +77,9 @@ def _found_the_chain(session: Session) -> None:
             places.create_spot(session, store.key, spot, SPOTS[spot])
 
 
-def _submissions(session: Session, survey: str, week: int, monday: date, zone: ZoneInfo) -> Iterator[Submission]:
+def _submissions(session: Session, week: int, monday: date, zone: ZoneInfo) -> Iterator[Submission]:
     spots = {(spot.store.key, spot.key): spot for spot in places.spots(session)}
-    survey_id = session.scalars(select(Survey.id).where(Survey.key == survey)).one()
+    survey_id = session.scalars(select(Survey.id).where(Survey.key == SURVEY_KEY)).one()
     for store in STORES:
         for answer in answers(SEED, store, week, monday, zone):
             yield _submission(store, answer, survey_id, spots[store.key, answer.spot])

@@ -94,9 +94,9 @@ class Writer:
 
     def _draft(self, mentions: Sequence[Mention]) -> str:
         kind = self._dice.random()
-        if kind < 0.05 and (story := self._story(mentions[0])):
+        if kind < 0.02 and (story := self._story(mentions[0])):
             return story
-        if kind < 0.30 and (short := self._short(mentions)):
+        if kind < 0.27 and (short := self._short(mentions)):
             return short
         if self._style == "kansai" and len(mentions) == 1 and topics()[mentions[0].topic].kansai:
             return self._dice.choice(topics()[mentions[0].topic].kansai)
