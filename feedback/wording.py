@@ -35,8 +35,10 @@ def percent(share: float | None, *, sign: bool = False) -> str:
         return NOTHING
     digits = 1 if abs(share) < _SMALL_SHARE else 0
     text = f"{abs(share) * 100:.{digits}f}"
-    lead = "" if not float(text) or not (sign or share < 0) else "+" if share > 0 else MINUS
-    return f"{lead}{text.removesuffix('.0')}%"
+    if not float(text):
+        return "0%"
+    lead = "" if not (sign or share < 0) else "+" if share > 0 else MINUS
+    return f"{lead}{text}%"
 
 
 def between(language: str, low: str, high: str) -> str:

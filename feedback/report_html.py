@@ -1,0 +1,33 @@
+"""A report as one HTML file that needs nothing else: to mail, to keep, to print."""
+
+from functools import cache
+from pathlib import Path
+
+from babel.support import Translations
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from feedback.report_view import drawing_context
+from feedback.results import Report
+from feedback.wording import FILTERS, TRANSLATIONS
+
+_FOLDER = Path(__file__).resolve().parent
+_STYLES = ("variables.css", "base.css", "report.css", "phone.css", "print.css")
+
+
+def render(report: Report, language: str, organisation: str = "") -> str:
+    """Draw a report in a language as a whole HTML page, with its styles inside and without scripts or links."""
+    template = _environment(language).get_template("staff/report_file.html")
+    styles = "\n".join((_FOLDER / "static" / name).read_text(encoding="utf-8") for name in _STYLES)
+    return template.render(
+        language=language, organisation=organisation, styles=Markup(styles), **drawing_context(report, language)
+    )  # the styles are our own files
+
+
+@cache
+def _environment(language: str) -> Environment:
+    made = Environment(loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, extensions=["jinja2.ext.i18n"])
+    translations = Translations.load(str(TRANSLATIONS), [language])
+    made.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    made.filters.update(FILTERS)
+    return made
