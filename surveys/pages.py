@@ -12,7 +12,7 @@ from surveys.errors import DatabaseBusyError
 from surveys.forms import Answers, read_form, typed
 from surveys.places import Entry, EntryState, find_entry
 from surveys.questions import SurveyDefinition
-from surveys.reception import chosen_language, now, reception
+from surveys.reception import chosen_language, now, posted_form, reception
 from surveys.responses import Outcome, Submission, external_id_of, record
 from surveys.screens import (
     FormScreen,
@@ -65,13 +65,12 @@ def _ask(code: str) -> ResponseReturnValue:
 
 
 def _send(code: str) -> ResponseReturnValue:
-    request.max_content_length = request.max_form_memory_size = reception().settings.max_body_kilobytes * 1024
     if request.mimetype != FORM_TYPE:
         raise UnsupportedMediaType
-    posted = dict(request.form.lists())
+    posted = dict(posted_form().lists())
     with reception().database.reading() as session:
         entry, survey = _open_survey(session, code)
-    seal = unseal(reception().secret_key, entry.code, request.form.get(SEAL_FIELD, ""), reception().form_lasts)
+    seal = unseal(reception().secret_key, entry.code, posted_form().get(SEAL_FIELD, ""), reception().form_lasts)
     reading = read_form(survey.asked, posted, reception().settings.max_text_length)
     screen = FormScreen(entry, survey, seal.submission_key, typed(survey.asked, posted), reading.faults)
     if seal.state is not SealState.GOOD:
@@ -126,7 +125,7 @@ def _record(entry: Entry, seal: Seal, answers: Answers) -> Outcome:
 
 def _unavailable(_error: DatabaseBusyError) -> ResponseReturnValue:
     """Answer 503 and hand back what was typed, even where the questions themselves cannot be read."""
-    return show_held(request.form) if request.method == "POST" else show_unavailable()
+    return show_held() if request.method == "POST" else show_unavailable()
 
 
 def _add_headers(response: Response) -> Response:

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
-from flask import current_app, request
+from flask import current_app, g, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from surveys.database import Database
 from surveys.settings import Organisation, Site, SurveysSettings
 from surveys.texts import MAIN_LANGUAGE
 
 EXTENSION = "koebako_reception"
+MAX_FIELDS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,23 @@ def reception() -> Reception:
 def now() -> datetime:
     """Return this moment in UTC."""
     return datetime.now(UTC)
+
+
+def posted_form() -> MultiDict[str, str]:
+    """Read the posted form, once; bytes that are no UTF-8 become U+FFFD (Flask's own reading keeps them as %FF).
+
+    Error: `RequestEntityTooLarge` when the body is over the limit or holds absurdly many fields.
+    """
+    if "posted_form" not in g:
+        request.max_content_length = reception().settings.max_body_kilobytes * 1024
+        body = request.get_data(cache=False).decode("ascii", "replace")
+        try:
+            fields = parse_qsl(body, keep_blank_values=True, errors="replace", max_num_fields=MAX_FIELDS)
+        except ValueError as error:
+            raise RequestEntityTooLarge from error
+        g.posted_form = MultiDict(fields)
+    form: MultiDict[str, str] = g.posted_form
+    return form
 
 
 def chosen_language() -> str:

@@ -9,16 +9,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import force_locale, gettext
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Forbidden, HTTPException
 
 from surveys.forms import Fault, FaultKind, field_name
 from surveys.places import Entry
 from surveys.questions import SurveyDefinition
-from surveys.reception import chosen_language, reception
+from surveys.reception import chosen_language, posted_form, reception
 from surveys.responses import SATISFACTIONS, SCORES
 from surveys.seals import seal
 from surveys.texts import LANGUAGE_NAMES, storable, worded
@@ -86,9 +85,9 @@ def show_fault(error: HTTPException) -> Response:
     return _show("fault", status, fault=_FAULTS.get(status, "other"), opens=_written(opens), kept=_kept(status))
 
 
-def show_held(posted: MultiDict[str, str]) -> Response:
+def show_held() -> Response:
     """Hand everything that was posted back as a form that can be sent again, without the database."""
-    fields = [(name, storable(value)) for name, value in posted.items(multi=True)]
+    fields = [(name, storable(value)) for name, value in posted_form().items(multi=True)]
     texts = [(name, value) for name, value in fields if name.startswith(TEXT_PREFIX) and value.strip()]
     others = [(name, value) for name, value in fields if not name.startswith(TEXT_PREFIX)]
     return _retry(_show("held", 503, texts=texts, others=others))
@@ -129,13 +128,16 @@ def _kept(status: int) -> list[str]:
     """Return the texts of the form that was posted; a too large or foreign body is not read."""
     if request.method != "POST" or status in {413, 415}:
         return []
-    return [storable(value) for name, value in request.form.items(multi=True) if name.startswith(TEXT_PREFIX) and value]
+    return [
+        storable(value) for name, value in posted_form().items(multi=True) if name.startswith(TEXT_PREFIX) and value
+    ]
 
 
 def _written(moment: datetime | None) -> str:
     if moment is None:
         return ""
-    return format_datetime(moment, "long", tzinfo=reception().organisation.zone, locale=chosen_language())
+    local, language = moment.astimezone(reception().organisation.zone), chosen_language()
+    return f"{format_date(local, 'long', language)} {format_time(local, 'short', locale=language)}"
 
 
 def _fault_text(fault: Fault) -> str:

@@ -1,5 +1,6 @@
 """Small builders that tests share: a store with a spot, a survey, submissions."""
 
+import re
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +10,9 @@ from zoneinfo import ZoneInfo
 from surveys.database import Database
 from surveys.definitions import SurveyDefinition, save_survey
 from surveys.places import create_spot, create_store, entry_code
+from surveys.reception import Reception
 from surveys.responses import Submission
+from surveys.settings import Organisation, Site, SurveysSettings
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2025, 10, 3, 3, 0, tzinfo=UTC)
@@ -89,3 +92,20 @@ def make_entry(database: Database, **changes: Any) -> str:
     make_survey(database, **changes)
     with database.session() as session:
         return entry_code(session, "store", "ginza", "register")
+
+
+def make_reception(database: Database, **settings: Any) -> Reception:
+    return Reception(
+        database,
+        Organisation(name="みなと商店"),
+        Site(),
+        SurveysSettings(**settings),
+        "a secret key for tests only, long enough",
+    )
+
+
+def sealed(page: str) -> str:
+    """The seal that stands in a page's form."""
+    found = re.search(r'name="seal" value="([^"]+)"', page)
+    assert found, page
+    return found[1]

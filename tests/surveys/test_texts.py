@@ -1,0 +1,36 @@
+import pytest
+
+from surveys.texts import is_storable, pick, storable, tidy, worded
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ({"ja": "店", "en": "store"}, "en", ("store", "en")),
+        ({"ja": "店", "en": "store"}, "ko", ("店", "ja")),
+        ({"en": "store"}, "ko", ("store", "en")),
+        ({"ja": "", "en": "store"}, "ja", ("store", "en")),
+        ({}, "ja", ("", "ja")),
+    ],
+)
+def test_a_wording_falls_back_to_japanese_and_says_in_which_language_it_is(text, language, expected):
+    assert worded(text, language) == expected
+    assert pick(text, language) == expected[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("よい店\n\tです👨‍👩‍👧", "よい店\n\tです👨‍👩‍👧"),
+        ("a\x00b", "ab"),
+        ("a\x1bb\x7fc\x85d", "abcd"),
+        ("a\ud800b", "ab"),
+        ("a\uffffb", "ab"),
+    ],
+)
+def test_characters_that_a_store_cannot_hold_are_found_and_dropped(text, kept):
+    assert (is_storable(text), storable(text)) == (text == kept, kept)
+
+
+def test_tidying_unifies_line_ends_and_trims():
+    assert tidy(" \r\n一行目\r\n二行目\r三行目　\n") == "一行目\n二行目\n三行目"
