@@ -1,0 +1,154 @@
+"""The report finds every truth that is planted in the invented chain (feedback.demo.chain.TRUTHS)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import fmean
+
+import pytest
+from sqlalchemy import select
+
+from analysis import records, runs
+from analysis.tables import OpinionRow, TagRow
+from feedback.config import Config
+from feedback.demo.chain import TRUTHS, WEEKS
+from feedback.demo.fill import build
+from feedback.demo.show import demo_config, filled_weeks
+from feedback.report import build_report
+from feedback.results import Report, Scope
+from surveys.database import Database
+from surveys.queries import stores
+from surveys.tables import Comment, Response
+
+NOW = datetime(2026, 4, 6, 3, 0, tzinfo=UTC)
+
+
+@dataclass
+class Demo:
+    """The invented chain, analysed."""
+
+    config: Config
+    database: Database
+    weeks: tuple[str, ...]
+    store_ids: dict[str, int]
+
+    def report(self, store: str | None = None, week: int = WEEKS) -> Report:
+        scope = Scope(store_id=self.store_ids[store], name=store) if store else Scope()
+        with self.database.reading() as session:
+            return build_report(session, self.config, self.weeks[week - 1], scope)
+
+    def counts(self, theme_id: str, store: str, weeks: slice = slice(None)):
+        with self.database.reading() as session:
+            found = records.theme_weeks(session, self.weeks[weeks], [self.store_ids[store]])
+        return [count for count in found if count.theme_id == theme_id]
+
+    def written(self, store: str, weeks: slice = slice(None)) -> int:
+        with self.database.reading() as session:
+            return sum(
+                each.with_text for each in records.store_weeks(session, self.weeks[weeks], [self.store_ids[store]])
+            )
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    file = tmp_path_factory.mktemp("demo") / "demo.db"
+    config = demo_config(Config(), file)
+    build(file, config.organisation.zone, NOW)
+    database = Database(config.database_url)
+    runs.analyse(database, config.organisation, config.analysis, now=NOW)
+    with database.reading() as session:
+        found = Demo(config, database, filled_weeks(session), {store.key: store.id for store in stores(session)})
+    yield found
+    database.close()
+
+
+def theme(report: Report, theme_id: str):
+    return next(each for each in report.themes if each.id == theme_id)
+
+
+def test_every_planted_truth_has_its_test():
+    tested = {name.removeprefix("test_truth_") for name in globals() if name.startswith("test_truth_")}
+    assert tested == {truth.key for truth in TRUTHS}
+
+
+def test_truth_register(demo):
+    before, after = demo.report("ohashi", 19), demo.report("ohashi", 23)
+    assert after.nps.estimate.high < before.nps.estimate.low
+    assert theme(after, "checkout.wait").trend.low > 0
+    assert after.improvements[0].theme_id == "checkout.wait"
+    shares = theme(demo.report("ohashi"), "checkout.wait").weekly_share
+    assert fmean(share or 0 for share in shares[-7:]) > 2 * fmean(share or 0 for share in shares[:-7])
+
+
+def test_truth_parking(demo):
+    first = {store: demo.report(store).improvements[0].theme_id for store in ("midori", "sakura", "ekimae")}
+    assert first["midori"] == "access.parking"
+    shares = {
+        store: sum(count.responses_negative for count in demo.counts("access.parking", store)) / demo.written(store)
+        for store in demo.store_ids
+    }
+    others = [share for store, share in shares.items() if store != "midori"]
+    assert shares["midori"] > 2 * max(others)
+
+
+def test_truth_best(demo):
+    figures = {store: demo.report(store) for store in demo.store_ids}
+    best = figures.pop("sakura")
+    assert best.nps.estimate.low > max(report.nps.estimate.value for report in figures.values())
+    praise = {
+        store: sum(count.responses_positive for count in demo.counts("service.manner", store)) / demo.written(store)
+        for store in demo.store_ids
+    }
+    assert max(praise, key=praise.get) == "sakura"
+
+
+def test_truth_deli(demo):
+    def praise(weeks: slice) -> float:
+        counts = demo.counts("goods.deli", "ekimae", weeks)
+        return sum(count.responses_positive for count in counts) / demo.written("ekimae", weeks)
+
+    assert praise(slice(13, 26)) > 1.5 * praise(slice(13))
+
+
+def test_truth_toilet(demo):
+    assert demo.report("higashi").improvements[0].theme_id == "shop.toilet"
+    query = (
+        select(Response.answered_at)
+        .join(Comment.response)
+        .join(OpinionRow, OpinionRow.comment_id == Comment.id)
+        .join(TagRow, TagRow.opinion_id == OpinionRow.id)
+        .where(
+            OpinionRow.store_id == demo.store_ids["higashi"],
+            OpinionRow.polarity == "negative",
+            TagRow.theme_id == "shop.toilet",
+        )
+    )
+    with demo.database.reading() as session:
+        hours = [moment.astimezone(demo.config.organisation.zone).hour for moment in session.scalars(query)]
+    assert len(hours) > 20
+    assert sum(hour >= 16 for hour in hours) / len(hours) > 0.7
+
+
+def test_truth_recycle(demo):
+    with demo.database.reading() as session:
+        known = records.themes(session)
+    found = [each for each in known.values() if each.origin == "discovered" and "リサイクル" in each.name["ja"]]
+    assert len(found) == 1
+    opinions = {store: sum(count.opinions for count in demo.counts(found[0].id, store)) for store in demo.store_ids}
+    assert opinions["minato"] > sum(opinions.values()) / 2
+    last_weeks = demo.report("minato")
+    assert theme(last_weeks, found[0].id).opinions > 0
+
+
+def test_truth_price(demo):
+    with demo.database.reading() as session:
+        run = records.finished_run(session, demo.weeks[-1])
+        impacts = {impact.theme_id: impact for impact in records.impacts(session, run.id)}
+    price, wait = impacts["price.level"], impacts["checkout.wait"]
+    mentions = {
+        theme_id: sum(
+            count.responses_negative for store in demo.store_ids for count in demo.counts(theme_id, store, slice(19))
+        )
+        for theme_id in ("price.level", "checkout.wait", "access.parking", "shop.toilet", "goods.stock")
+    }
+    assert max(mentions, key=mentions.get) == "price.level"
+    assert abs(price.negative.value) < abs(wait.negative.value) / 2
