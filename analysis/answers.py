@@ -11,7 +11,7 @@ from analysis.counts import Mention
 from analysis.pipeline import Reader, ScoredMention, Unexplained, WeekAnswers
 from analysis.records import known, theme_of
 from analysis.results import Theme
-from analysis.tables import OpinionRow, Run, StoreWeek, TagRow, ThemeRow, WeekRead
+from analysis.tables import OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek, WeekRead
 from surveys.queries import comments_of_week, scores_of_weeks, stores, week_fingerprints
 from surveys.tables import Comment, Response
 
@@ -96,6 +96,15 @@ def scored_answers(session: Session, weeks: Sequence[str]) -> list[int]:
     query = select(StoreWeek.week, StoreWeek.histogram).where(StoreWeek.week.in_(weeks))
     for week, histogram in session.execute(query):
         counted[week] += sum(histogram)
+    return [counted[week] for week in weeks]
+
+
+def complaints(session: Session, weeks: Sequence[str]) -> list[int]:
+    """Count the complaints in each of these weeks, in their order: one for each theme a response is unhappy with."""
+    counted = dict.fromkeys(weeks, 0)
+    query = select(ThemeWeek.week, func.sum(ThemeWeek.responses_negative)).where(ThemeWeek.week.in_(weeks))
+    for week, count in session.execute(query.group_by(ThemeWeek.week)):
+        counted[week] = int(count)
     return [counted[week] for week in weeks]
 
 

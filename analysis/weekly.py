@@ -100,12 +100,15 @@ class WeekRun:
             replace_discovered(session, self._week, new, explain(unexplained, new))
 
     def _measure(self) -> tuple[int | None, tuple[ThemeImpact, ...]]:
-        """Estimate impacts over the shortest window with enough scored answers; none where even the widest has not."""
+        """Estimate impacts over the shortest window with enough complaints, else the widest; none with few answers.
+
+        What goes with a complaint is told from complaints: a week of 400 scores may hold five about a theme.
+        """
+        widest, needed = window(self._week, max(WINDOWS)), self._basis.settings.impact_responses
         with self._database.reading() as session:
-            scored = answers.scored_answers(session, window(self._week, max(WINDOWS)))
-            length = choose_window(scored, self._basis.settings.impact_responses)
-            if length is None:
+            if sum(answers.scored_answers(session, widest)) < needed:
                 return None, ()
+            length = choose_window(answers.complaints(session, widest), needed) or len(widest)
             weeks = window(self._week, length)
             scores = scores_of_weeks(session, weeks)
             said = answers.scored_mentions(session, weeks, self._week)
