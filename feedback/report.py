@@ -38,29 +38,31 @@ def newest_week(session: Session) -> str:
 
 def report_of(material: Material, seed: int) -> Report:
     """Put a report together from its material."""
-    now, before = material.now.answers, material.before.answers
-    figures, themes = nps(now.histogram), report_themes(material)
+    period = material.period
+    now, before = period.now.answers, period.before.answers
+    figures = nps(now.histogram)
     side_by_side = stores_window(material)
     return Report(
         week=material.week,
-        window=len(material.span.weeks),
+        window=len(period.weeks),
         revision=material.run.revision,
         scope=material.counts.scope,
         responses=total_answers(material.counts.answers_in({material.week})).responses,
         window_responses=now.responses,
         with_text=now.with_text,
-        more_needed=material.span.missing,
+        more_needed=material.missing,
         nps=figures,
         change=change(nps(before.histogram), figures),
         weeks=_weekly_figures(material),
-        themes=themes,
-        improvements=ranked_improvements(material, themes, seed),
+        themes=report_themes(material),
+        improvements=ranked_improvements(material, seed),
         stores=store_figures(material, side_by_side),
         other_share=_other_share(material),
         none_answers=now.none_answers,
         opinions=now.opinions,
         impact_window=material.run.impact_window,
         provenance=material.run.provenance,
+        improvements_window=len(material.complaints.weeks),
         stores_window=side_by_side,
     )
 
@@ -77,7 +79,7 @@ def _other_share(material: Material) -> float | None:
     The stored count knows catalogue themes only. An opinion that none of these explains has one discovered theme at
     most, so the mentions of those can be taken off.
     """
-    now = material.now
+    now = material.period.now
     discovered = sum(
         totals.opinions
         for theme_id, totals in now.themes.items()

@@ -30,8 +30,15 @@ def to_dict(report: Report, language: str = "ja") -> dict[str, Any]:
         "improvements": [_improvement(item, language) for item in report.improvements],
         "other_share": report.other_share,
         "none_answers": report.none_answers,
-        "provenance": _sorted(dict(report.provenance)),
+        "provenance": _provenance(report),
     }
+
+
+def _provenance(report: Report) -> dict[str, Any]:
+    """Add the weeks that single parts of the report pool to where its figures come from."""
+    windows = {"impacts": report.impact_window, "improvements": report.improvements_window}
+    found: dict[str, Any] = _sorted({**report.provenance, "windows": windows})
+    return found
 
 
 def _estimate(estimate: Estimate) -> dict[str, Any]:

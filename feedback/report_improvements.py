@@ -1,38 +1,38 @@
 """The ranked improvements of a report."""
 
-from collections.abc import Sequence
 
 from analysis.priorities import PriorityInput, best_quarter_share, rank
-from analysis.results import Improvement
+from analysis.results import Improvement, Theme
 from feedback.report_counts import NO_MENTIONS, answers_by, mentions_by
 from feedback.report_material import Material
-from feedback.results import ReportImprovement, ReportTheme
+from feedback.results import ReportImprovement
 
 
-def ranked_improvements(material: Material, themes: Sequence[ReportTheme], seed: int) -> tuple[ReportImprovement, ...]:
-    """Rank what is worth improving by the complaints in the span.
+def ranked_improvements(material: Material, seed: int) -> tuple[ReportImprovement, ...]:
+    """Rank what is worth improving by the complaints of `material.complaints`.
 
     Left out are general themes, which say nothing that can be done, and themes for which the run found no impact.
     """
     levels = _best_quarters(material)
     inputs = [
-        _input(material, theme, levels.get(theme.id))
-        for theme in themes
-        if theme.id in material.impacts and not material.themes[theme.id].general
+        _input(material, theme, levels.get(theme_id))
+        for theme_id, theme in material.themes.items()
+        if theme_id in material.impacts and theme_id in material.complaints.now.themes and not theme.general
     ]
     return tuple(_item(material, item) for item in rank(inputs, seed))
 
 
-def _input(material: Material, theme: ReportTheme, best_quarter: float | None) -> PriorityInput:
+def _input(material: Material, theme: Theme, best_quarter: float | None) -> PriorityInput:
+    now = material.complaints.now
     return PriorityInput(
         theme_id=theme.id,
         name=theme.name,
         impact=material.impacts[theme.id],
-        responses_negative=material.now.theme(theme.id).responses_negative,
-        responses=material.now.answers.responses,
+        responses_negative=now.theme(theme.id).responses_negative,
+        responses=now.answers.responses,
         best_quarter=best_quarter,
-        requests=theme.requests,
-        trend=theme.trend,
+        requests=now.theme(theme.id).requests,
+        trend=material.complaints.trend(theme.id),
     )
 
 

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from analysis import records
 from analysis.opinions import OpinionFilter, quotes_by_theme
-from analysis.results import WINDOWS, Quote, RunInfo, StoreWeekCounts, Theme, ThemeImpact, ThemeWeekCounts
+from analysis.results import WINDOWS, Estimate, Quote, RunInfo, StoreWeekCounts, Theme, ThemeImpact, ThemeWeekCounts
+from analysis.trends import share_change
 from analysis.windows import choose_window
 from feedback.config import Config
 from feedback.report_counts import (
@@ -25,18 +26,6 @@ from surveys.queries import StoreInfo, stores
 from surveys.weeks import shift, window
 
 LONGEST = WINDOWS[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The weeks that figures pool, and as many weeks before them to compare with, both oldest first.
-
-    `missing`: about how many scored answers more a firm figure needs; 0 when there are enough.
-    """
-
-    weeks: tuple[str, ...]
-    before: tuple[str, ...]
-    missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +74,47 @@ class Mentions:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """The weeks that figures pool, oldest first, and what was said in them and in as many weeks before."""
+
+    weeks: tuple[str, ...]
+    now: Mentions
+    before: Mentions
+
+    @classmethod
+    def of(cls, counts: Counts, week: str, length: int) -> "Period":
+        """Take the `length` weeks that end with `week`."""
+        weeks, before = window(week, length), window(shift(week, -length), length)
+        return cls(weeks, Mentions.of(counts, weeks), Mentions.of(counts, before))
+
+    def trend(self, theme_id: str) -> Estimate:
+        """Compute a theme's share of the responses with text now minus its share before."""
+        now, before = self.now, self.before
+        return share_change(
+            before.theme(theme_id).responses,
+            before.answers.with_text,
+            now.theme(theme_id).responses,
+            now.answers.with_text,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """Everything that a report of one week and scope is put together from.
 
-    `weeks`: those of the trend, oldest first, from the first one with answers; `quotes` and `requests`: by theme id,
-    the closest opinions and the closest ones that ask for something, both from the span.
+    `period`: the shortest window with enough scored answers, else the longest, of which `missing` are short of enough;
+    `complaints`: the shortest with enough complaints, at least as long; `weeks`: those of the trend, oldest first, from
+    the first one with answers; `quotes` (of the period) and `requests` (of `complaints`): by theme id, the closest
+    opinions and the closest ones that ask for something.
     """
 
     week: str
     run: RunInfo
     counts: Counts
-    span: Span
+    period: Period
+    missing: int
+    complaints: Period
     weeks: tuple[str, ...]
-    now: Mentions
-    before: Mentions
     themes: Mapping[str, Theme]
     impacts: Mapping[str, ThemeImpact]
     quotes: Mapping[str, tuple[ReportQuote, ...]]
@@ -120,31 +136,44 @@ def read_material(session: Session, config: Config, week: str, scope: Scope) -> 
         scope=scope,
         stores=stores_in(session, scope),
     )
-    span = choose_span(counts, week, config.analysis.window_responses)
-    wanted = OpinionFilter(weeks=span.weeks, store_ids=counts.narrowing, known_at=week)
+    themes = records.themes(session, known_at=week)
+    length, missing = _enough_answers(counts, week, config.analysis.window_responses)
+    period = Period.of(counts, week, length)
+    wide = max(length, _enough_complaints(counts, week, themes, config.analysis.window_responses))
+    complaints = period if wide == length else Period.of(counts, week, wide)
+    wanted = OpinionFilter(weeks=period.weeks, store_ids=counts.narrowing, known_at=week)
     return Material(
         week=week,
         run=run,
         counts=counts,
-        span=span,
+        period=period,
+        missing=missing,
+        complaints=complaints,
         weeks=_trend_weeks(counts, week),
-        now=Mentions.of(counts, span.weeks),
-        before=Mentions.of(counts, span.before),
-        themes=records.themes(session, known_at=week),
+        themes=themes,
         impacts={impact.theme_id: impact for impact in records.impacts(session, run.id)},
         quotes=_quotes(session, config, wanted),
-        requests=_quotes(session, config, replace(wanted, requests_only=True)),
+        requests=_quotes(session, config, replace(wanted, weeks=complaints.weeks, requests_only=True)),
     )
 
 
-def choose_span(counts: Counts, week: str, needed: int) -> Span:
-    """Take the shortest window with `needed` scored answers, else the longest one."""
+def _enough_answers(counts: Counts, week: str, needed: int) -> tuple[int, int]:
+    """Return the shortest window with enough scored answers and 0, else the longest one and how many are missing."""
     by_week = answers_by(counts.answers_in(window(week, LONGEST)), lambda row: row.week)
     scored = [by_week.get(each, NO_ANSWERS).scored for each in window(week, LONGEST)]
-    enough = choose_window(scored, needed)
-    length = enough or LONGEST
-    missing = 0 if enough else needed - sum(scored)
-    return Span(window(week, length), window(shift(week, -length), length), missing)
+    length = choose_window(scored, needed)
+    return (length, 0) if length else (LONGEST, needed - sum(scored))
+
+
+def _enough_complaints(counts: Counts, week: str, themes: Mapping[str, Theme], needed: int) -> int:
+    """Return the shortest window with enough complaints about something that can be done, else the longest.
+
+    A week of 400 scores may hold one or two complaints a theme: an order of those would be an order of chance.
+    """
+    rows = counts.mentions_in(window(week, LONGEST))
+    by_week = mentions_by((row for row in rows if not themes[row.theme_id].general), lambda row: row.week)
+    complaints = [by_week.get(each, NO_MENTIONS).responses_negative for each in window(week, LONGEST)]
+    return choose_window(complaints, needed) or LONGEST
 
 
 def _trend_weeks(counts: Counts, week: str) -> tuple[str, ...]:

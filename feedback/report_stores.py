@@ -19,7 +19,7 @@ def stores_window(material: Material) -> int:
     The shortest window in which most stores have enough answers for an interval, else the longest. All stores share
     it: figures of different weeks must not stand side by side.
     """
-    own = len(material.span.weeks)
+    own = len(material.period.weeks)
     return next((weeks for weeks in WINDOWS if weeks >= own and _is_enough(material, weeks)), LONGEST)
 
 

@@ -3,7 +3,7 @@
 from math import hypot
 
 from analysis.results import Estimate, ThemeImpact
-from analysis.trends import share, share_change
+from analysis.trends import share
 from feedback.report_counts import NO_ANSWERS, NO_MENTIONS, AnswerTotals, ThemeTotals, answers_by, mentions_by
 from feedback.report_material import Material
 from feedback.results import ReportTheme
@@ -12,9 +12,9 @@ _UNKNOWN = Estimate(None)
 
 
 def report_themes(material: Material) -> tuple[ReportTheme, ...]:
-    """Describe every theme that was mentioned in the span, the one in most responses first, then by id."""
+    """Describe every theme that was mentioned in the period, the one in most responses first, then by id."""
     weekly = _weekly_shares(material)
-    now = material.now
+    now = material.period.now
     found = [
         ReportTheme(
             id=theme_id,
@@ -27,7 +27,7 @@ def report_themes(material: Material) -> tuple[ReportTheme, ...]:
             negative=totals.negative,
             requests=totals.requests,
             impact=_impact(material, theme_id),
-            trend=_trend(material, theme_id),
+            trend=material.period.trend(theme_id),
             weekly_share=weekly[theme_id],
             quotes=material.quotes.get(theme_id, ()),
         )
@@ -43,7 +43,7 @@ def _impact(material: Material, theme_id: str) -> Estimate:
         return _UNKNOWN
     if material.counts.narrowing is None:
         return found.impact
-    return scaled_impact(found, material.now.theme(theme_id), material.now.answers)
+    return scaled_impact(found, material.period.now.theme(theme_id), material.period.now.answers)
 
 
 def scaled_impact(found: ThemeImpact, totals: ThemeTotals, answers: AnswerTotals) -> Estimate:
@@ -68,16 +68,6 @@ def scaled_impact(found: ThemeImpact, totals: ThemeTotals, answers: AnswerTotals
     below = hypot(*(part * (points - low) for part, points, low, _ in known))
     above = hypot(*(part * (high - points) for part, points, _, high in known))
     return Estimate(value, value - below, value + above)
-
-
-def _trend(material: Material, theme_id: str) -> Estimate:
-    before, now = material.before, material.now
-    return share_change(
-        before.theme(theme_id).responses,
-        before.answers.with_text,
-        now.theme(theme_id).responses,
-        now.answers.with_text,
-    )
 
 
 def _weekly_shares(material: Material) -> dict[str, tuple[float | None, ...]]:

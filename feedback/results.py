@@ -112,5 +112,7 @@ class Report:
     opinions: int
     impact_window: int | None
     provenance: Mapping[str, object]
+    improvements_window: int = 1
+    """Weeks that `improvements` covers, ending with `week`: enough complaints to tell an order, `window` at least."""
     stores_window: int = 1
     """Weeks that `stores` covers, ending with `week`: enough for an interval in most stores, `window` at least."""

@@ -119,7 +119,9 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
         ],
         "other_share": (12 + 3 - 5) / 50,
         "none_answers": 3,
-        "provenance": {"counts": {"answers": 5, "comments": 3}, "settings": "abc"},
+        "provenance": {
+            "counts": {"answers": 5, "comments": 3}, "settings": "abc", "windows": {"impacts": 4, "improvements": 26},
+        },
     }  # fmt: skip
     assert list(nps) == ["value", "low", "high", "n", "promoters", "passives", "detractors"]
     assert nps | {"low": None, "high": None} == {
@@ -131,17 +133,26 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
     assert change["low"] < change["value"] < change["high"] < 0
     assert trends["queue"]["value"] == pytest.approx(11 / 55 - 6 / 50)
     assert trends["queue"]["low"] < trends["queue"]["value"] < trends["queue"]["high"]
-    assert [set(item) for item in improvements] == [
-        {"rank", "rank_low", "rank_high", "theme_id", "name", "reason", "gain", "request_quotes"}
+    assert [list(item) for item in improvements] == [
+        ["rank", "rank_low", "rank_high", "theme_id", "name", "reason", "gain", "request_quotes"]
     ]
-    assert (improvements[0]["rank"], improvements[0]["theme_id"], improvements[0]["name"]) == (
-        1,
-        "queue",
-        "レジの待ち時間",
-    )
-    assert improvements[0]["gain"] == pytest.approx({"value": 600 / 115, "low": 300 / 115, "high": 900 / 115})
+    queue = [improvements[0][key] for key in ("rank", "rank_low", "rank_high", "theme_id", "name")]
+    assert queue == [1, 1, 1, "queue", "レジの待ち時間"]
+    gain = improvements[0]["gain"]
+    assert list(gain) == ["value", "low", "high"]
+    assert gain["value"] == pytest.approx(60 * 15 / 225)
+    assert 0 < gain["low"] < gain["value"] < gain["high"]
     assert improvements[0]["request_quotes"] == quotes[1:]
     assert "レジの待ち時間" in improvements[0]["reason"]
+
+
+def test_improvements_pool_more_weeks_where_complaints_are_few(analysed):
+    found = [
+        (report.window, report.improvements_window, report.improvements[0].gain.value)
+        for report in (built(analysed, analysis={"window_responses": needed}) for needed in (13, 18, 100))
+    ]
+    one_week, both = pytest.approx(60 * 10 / 115), pytest.approx(60 * 15 / 225)
+    assert found == [(1, 1, one_week), (1, 4, both), (1, 26, both)]
 
 
 def test_names_and_reasons_are_english_where_asked(analysed):
