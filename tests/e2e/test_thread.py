@@ -1,4 +1,4 @@
-"""One thread through the house, as people walk it: a customer's phone, the weekly analysis, a manager's desk, an export."""
+"""One thread, as people walk it: a customer's phone, the weekly analysis, a manager's desk, an export."""
 
 import csv
 import os
