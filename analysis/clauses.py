@@ -65,6 +65,9 @@ def _cuts(words: Sequence[Word], start: int, at: int) -> bool:
     paused = before.pos == "空白" or before.detail.startswith("読点")
     while last > start and words[last].pos in {"補助記号", "空白"}:
         last -= 1
+    if not paused and word.detail.startswith("非自立可能"):
+        # 開いていて, 増やしてほしい: one predicate
+        return False
     return _ends_opinion(words, last, paused=paused) or (
         _links(words[last], paused=paused) and _has_topic(words[start:last]) and _has_topic(words[at : at + 8])
     )
@@ -85,7 +88,7 @@ def _ends_opinion(words: Sequence[Word], last: int, *, paused: bool) -> bool:
 def _links(word: Word, *, paused: bool) -> bool:
     if word.detail.startswith("接続助詞") and word.lemma in _LINK:
         return True
-    if word.lemma == "だ" and word.form.startswith("連用形"):
+    if word.lemma == "だ" and word.surface == "で":
         return True
     return paused and word.pos in {"形容詞", "動詞"} and word.form.startswith("連用形")
 

@@ -59,6 +59,14 @@ def _by_first_word(phrases: Iterable[str]) -> Mapping[str, list[tuple[frozenset[
 
 
 def _longest(parts: Sequence[str], words: set[str]) -> Iterable[str]:
+    """The known words of a compound. Its last word says what it is: 温泉駅 is a 駅, not a 温泉."""
+    for start in range(len(parts)):
+        if "".join(parts[start:]) in words:
+            return ("".join(parts[start:]),)
+    return tuple(_longest_from_left(parts, words))
+
+
+def _longest_from_left(parts: Sequence[str], words: set[str]) -> Iterable[str]:
     at = 0
     while at < len(parts):
         for end in range(len(parts), at, -1):

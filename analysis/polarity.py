@@ -1,5 +1,6 @@
 """Does an opinion praise or blame? A lexicon and rules; the request flag is separate."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -8,17 +9,26 @@ from typing import Any
 
 import yaml
 
-from analysis.features import entry_key
+from analysis.features import Vocabulary, entry_key
 from analysis.results import Opinion, Polarity, Token
 
+_STRONG = 2.0
+_BESIDE = 0.5
+"""What a word of `context` weighs: less than any word that praises or blames by itself."""
 _ANYTHING = "*"
 _DIFFICULT = frozenset(("難い", "にくい", "過ぎる"))
 _EASY = "易い"
+_NOT = frozenset("不無非未")
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     values: Mapping[str, float]
+    phrases: Mapping[str, float]
+    vocabulary: Vocabulary
+    strengthening: frozenset[str]
+    scarce: frozenset[str]
+    patterns: Sequence[tuple[re.Pattern[str], float]]
     context: Mapping[str, Mapping[str, float]]
     emoji: Mapping[str, float]
 
@@ -37,9 +47,13 @@ def polarity_score(opinion: Opinion) -> float:
         return 0.0
     lexicon = _lexicon()
     keys = [key for token in opinion.tokens for key in (token.parts or (token.key,))]
-    scores = [_value(token, keys, lexicon) for token in opinion.tokens]
+    scores = [score for token in opinion.tokens if (score := _value(token, keys, lexicon))]
+    if not scores and lexicon.strengthening.intersection(keys):
+        scores = [1.0]
+    scores += [lexicon.phrases[phrase] for phrase in sorted(lexicon.vocabulary.find(opinion.tokens))]
+    scores += [value for pattern, value in lexicon.patterns if pattern.search(opinion.text)]
     scores += [value for face, value in lexicon.emoji.items() if face in opinion.text]
-    if opinion.is_request:
+    if opinion.is_request or _is_scarce(opinion.tokens, keys, lexicon):
         scores = [min(score, 0.0) for score in scores]
     return sum(scores)
 
@@ -57,7 +71,7 @@ def _plain(token: Token, keys: Sequence[str], lexicon: _Lexicon) -> float:
         return _in_context(token.key, keys, lexicon)
     if token.key in lexicon.values:
         return lexicon.values[token.key]
-    if last in _DIFFICULT:
+    if last in _DIFFICULT or (token.parts and token.parts[0] in _NOT):
         return -1.0
     if last == _EASY:
         return 1.0
@@ -69,8 +83,14 @@ def _in_context(key: str, keys: Sequence[str], lexicon: _Lexicon) -> float:
     table = lexicon.context[key]
     beside = [table[other] for other in keys if other != key and other in table]
     if beside:
-        return beside[0]
-    return table.get(_ANYTHING, lexicon.values.get(key, 0.0))
+        return beside[0] * _BESIDE
+    return table.get(_ANYTHING, 0.0) * _BESIDE or lexicon.values.get(key, 0.0)
+
+
+def _is_scarce(tokens: Sequence[Token], keys: Sequence[str], lexicon: _Lexicon) -> bool:
+    """Whether something good is too little: 「魅力的な商品が少ない」; but 「混雑が少ない」 is no lack."""
+    scarce = [token for token in tokens if token.key in lexicon.scarce]
+    return any(_value(token, keys, lexicon) < 0 for token in scarce)
 
 
 def _absence(keys: Sequence[str], lexicon: _Lexicon) -> float:
@@ -81,23 +101,26 @@ def _absence(keys: Sequence[str], lexicon: _Lexicon) -> float:
 @cache
 def _lexicon() -> _Lexicon:
     table = yaml.safe_load(files("analysis").joinpath("data/polarity.yaml").read_text("utf-8"))
-    values = _signed(table)
+    strong = frozenset(table["strong"])
+    values = {entry_key(word): value * (_STRONG if word in strong else 1.0) for word, value in _pairs(table)}
+    phrases = {key: value for key, value in values.items() if " " in key}
     return _Lexicon(
         values=values,
+        phrases=phrases,
+        vocabulary=Vocabulary(phrases),
+        strengthening=frozenset(entry_key(word) for word in table["strengthening"]),
+        scarce=frozenset(entry_key(word) for word in table["scarce"]),
+        patterns=[(re.compile(pattern), value) for pattern, value in _pairs(table["patterns"])],
         context={entry_key(row["word"]): _row(row) for row in table["context"]},
         emoji=dict(_pairs(table["emoji"])),
     )
 
 
-def _signed(table: Mapping[str, Any]) -> dict[str, float]:
-    return {entry_key(str(word)): value for word, value in _pairs(table)}
-
-
 def _row(row: Mapping[str, Any]) -> dict[str, float]:
-    return {word if word == _ANYTHING else entry_key(str(word)): value for word, value in _pairs(row)}
+    return {word if word == _ANYTHING else entry_key(word): value for word, value in _pairs(row)}
 
 
 def _pairs(table: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
-    for name, value in (("positive", 1.0), ("negative", -1.0)):
+    for name, value in (("positive", 1.0), ("negative", -1.0), ("neutral", 0.0)):
         for word in table.get(name, ()):
             yield str(word), value

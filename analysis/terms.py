@@ -30,9 +30,11 @@ _EMPTY_NOUNS = frozenset(["事", "物", "為", "訳", "筈", "様", "風", "的"
 _POLITE_SUFFIXES = frozenset(["さん", "様", "達", "君", "ちゃん", "殿", "共", "等"])
 _JOINING_SUFFIXES = frozenset(["難い", "易い"])
 _BETWEEN = frozenset(
-    [("動詞", lemma) for lemma in ("為る", "有る", "居る", "出来る", "成る")]
+    [("副詞", lemma) for lemma in ("余り", "全く", "全然", "殆ど", "略", "一切", "何も", "特に", "もう", "未だ")]
+    + [("動詞", lemma) for lemma in ("為る", "有る", "居る", "出来る", "成る")]
     + [("助詞", lemma) for lemma in ("は", "が", "も", "て", "で", "に", "の")]
 )
+_REGIONS = frozenset("都道府県市区町村郡")
 _NEGATIONS = frozenset(("ない", "ず", "ぬ", "まい"))
 
 Kind = Literal["noun", "verb", "adjective", "adverb", "other"]
@@ -123,7 +125,7 @@ def _joined(words: Sequence[Word]) -> Token | None:
     pos: Kind = "noun"
     if _modifies_predicate(kept[-1]):
         pos = "verb" if kept[-1].pos == "動詞" and kept[0].pos == "動詞" else "adjective"
-    elif all(word.detail.startswith("固有名詞") for word in kept):
+    elif all(word.detail.startswith("固有名詞") or word.surface in _REGIONS for word in kept):
         pos = "other"
     surface = "".join(word.surface for word in words[:-1]) + words[-1].base
     return Token("".join(keys), surface, pos, parts=keys)
@@ -164,7 +166,9 @@ def _is_number(word: Word) -> bool:
 
 def _says_absence(words: Sequence[Word], at: int) -> bool:
     """駐車場がない says that something is missing; 広くない only turns the adjective round."""
-    before = [word for word in words[max(0, at - 3) : at] if word.lemma not in {"は", "も", "が", "の"}]
+    before = [
+        word for word in words[max(0, at - 4) : at] if word.pos not in {"助詞", "副詞"} or word.lemma in {"て", "で"}
+    ]
     return not before or (before[-1].pos in {"名詞", "接尾辞"} and not before[-1].detail.endswith("形状詞可能"))
 
 

@@ -7,6 +7,7 @@ from typing import Self
 
 from sklearn.base import BaseEstimator
 
+from analysis.discovery import discover
 from analysis.features import Vocabulary
 from analysis.results import Opinion, Tag, Theme
 
@@ -45,18 +46,37 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, opinions: Sequence[Opinion], ids: Sequence[str]) -> Self:
         """Find new themes in opinions that no theme explains; `ids` are their external ids, in the same order."""
-        self.discovered_: tuple[Theme, ...] = ()
+        known = (*self.catalogue_themes, *self.discovered)
+        order = sorted(range(len(ids)), key=lambda row: (ids[row], opinions[row].position, opinions[row].text))
+        tagger = _Tagger(self.catalogue_themes, self.discovered)
+        self.discovered_: tuple[Theme, ...] = discover(
+            [opinions[row] for row in order if opinions[row].kind == "opinion" and not tagger.tag(opinions[row])],
+            (word for theme in known for word in theme.words),
+            min_opinions=self.min_opinions,
+            most=self.max_new,
+        )
         return self
 
     def tag(self, opinions: Sequence[Opinion]) -> list[tuple[Tag, ...]]:
-        """The tags of each opinion, best first."""
-        tagger = _Tagger(self.catalogue_themes, (*self.discovered, *getattr(self, "discovered_", ())))
+        """The tags of each opinion, best first. A model that was not fitted tags with the themes it was given."""
+        tagger = self._tagger()
         return [tagger.tag(opinion) for opinion in opinions]
+
+    def _tagger(self) -> "_Tagger":
+        # built once for the same themes: a caller may tag one comment at a time
+        themes = (tuple(self.catalogue_themes), tuple(self._all_discovered()))
+        made: tuple[object, _Tagger] | None = getattr(self, "_made", None)
+        if made is None or made[0] != themes:
+            made = self._made = (themes, _Tagger(*themes))
+        return made[1]
+
+    def _all_discovered(self) -> tuple[Theme, ...]:
+        return (*self.discovered, *getattr(self, "discovered_", ()))
 
     @property
     def version_(self) -> str:
         """Names words and rules: tags with the same version were made by the same model."""
-        return version((*self.catalogue_themes, *self.discovered, *getattr(self, "discovered_", ())))
+        return version((*self.catalogue_themes, *self._all_discovered()))
 
 
 def version(themes: Sequence[Theme]) -> str:
@@ -98,7 +118,11 @@ class _Scorer:
         scores = self._scores(opinion)
         if not scores:
             return ()
-        needed = max(_ENOUGH, _NEAR_THE_BEST * max(scores.values()))
+        best = max(scores.values())
+        needed = max(_ENOUGH, _NEAR_THE_BEST * best)
+        if best < 1.0 and sum(1 for score in scores.values() if score >= needed) > 1:
+            # hints alone that speak for several themes speak for none
+            return ()
         ranked = sorted((-score, theme) for theme, score in scores.items() if score >= needed)
         return tuple(Tag(theme, round(-score / (0.5 - score), 4)) for score, theme in ranked[:most])
 
