@@ -1,15 +1,20 @@
 """`koebako import` and `koebako poster`: answers from files, QR codes for the wall."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from feedback.cli.edge import opened
+from feedback.cli.places import LOCAL_ADDRESS
 from feedback.config import Config
 from feedback.errors import OutputError
+from feedback.output import opened_output
+from surveys.definitions import survey_key_or_only
 from surveys.errors import InputError
 from surveys.importing import ImportReport, Limits, import_file, read_map, write_notes
+from surveys.places import entry_code, split_place
 
 
 @click.command("import")
@@ -17,7 +22,9 @@ from surveys.importing import ImportReport, Limits, import_file, read_map, write
 @click.option(
     "--columns", "map_file", type=click.Path(path_type=Path), required=True, help="The column map (docs/importing.md)."
 )
-@click.option("--replace", is_flag=True, help="Replace known answers whose content differs in the file.")
+@click.option(
+    "--replace", "replace_changed", is_flag=True, help="Replace known answers whose content differs in the file."
+)
 @click.option(
     "--refused",
     "notes_file",
@@ -25,7 +32,7 @@ from surveys.importing import ImportReport, Limits, import_file, read_map, write
     help="Where to list refused rows. Default: FILE's name + .refused.csv, here.",
 )
 @click.pass_obj
-def import_(config: Config, file: Path, map_file: Path, replace: bool, notes_file: Path | None) -> None:
+def import_(config: Config, file: Path, map_file: Path, replace_changed: bool, notes_file: Path | None) -> None:
     """Store the answers of a CSV or XLSX FILE; the same file twice adds nothing."""
     from rich.console import Console
     from rich.progress import Progress
@@ -40,7 +47,7 @@ def import_(config: Config, file: Path, map_file: Path, replace: bool, notes_fil
             file,
             column_map,
             limits,
-            replace_changed=replace,
+            replace_changed=replace_changed,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     _tell(report, notes_file or Path(f"{file.stem}.refused.csv"))
@@ -66,3 +73,30 @@ def _tell(report: ImportReport, notes_file: Path) -> None:
         except OSError as error:
             raise OutputError(f"{notes_file}: cannot be written: {error.strerror or error}") from error
         click.echo(f"Line by line in {notes_file}")
+
+
+@click.command()
+@click.argument("place", metavar="STORE/SPOT")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The file: .pdf, .svg or .png (300 dpi).")
+@click.option("--size", type=click.Choice(["A6", "A5", "A4"]), default="A6", show_default=True)
+@click.option("--survey", "survey_key", help="The key of the survey; needed only where there are several.")
+@click.option("--invitation", "ja", help="Your own line of invitation in Japanese.")
+@click.option("--invitation-en", "en", help="The same line in English.")
+@click.pass_obj
+def poster(
+    config: Config, /, place: str, out: Path, size: str, survey_key: str | None, **invitation: str | None
+) -> None:
+    """Write a poster with the QR code of a spot such as ginza/register."""
+    from surveys import posters
+
+    address = config.site.public_url or (LOCAL_ADDRESS if config.demo else "")
+    store_key, spot_key = split_place(place)
+    with opened(config) as database, database.session() as session:
+        code = entry_code(session, survey_key_or_only(session, survey_key), store_key, spot_key)
+        drawn = posters.poster_for(session, code, address, config.organisation.name, allow_loopback=config.demo)
+    lines = posters.INVITATION | {language: line for language, line in invitation.items() if line}
+    svg = posters.compose_svg(replace(drawn, size=posters.PaperSize[size], invitation=lines))
+    content = posters.to_file(svg, out.suffix)
+    with opened_output(out) as stream:
+        stream.write(content)
+    click.echo(f"{out}: {size}, leads to {drawn.url}")
