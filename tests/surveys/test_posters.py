@@ -165,7 +165,6 @@ PLACE = Place(top=10, height=10, largest=6, smallest=2, lines=3, width=90)
                 "札幌駅前大通り地下街南口第二ビル店（食品館）",
             ],
         ),
-        ("本日のご宿泊はいかがでしたか 率直なご感想をぜひ", ["本日のご宿泊はいかがでしたか", "率直なご感想をぜひ"]),
         ("Minato Shopping Center International Terminal", ["Minato Shopping Center", "International Terminal"]),
         ("", []),
     ],
