@@ -1,0 +1,19 @@
+"""For WSGI servers of your own choice: gunicorn 'feedback.wsgi:make_app()' (see docs/operating.md)."""
+
+from flask import Flask
+
+from feedback.app import create_app
+from feedback.config import load_config
+from feedback.schema import check_schema
+from surveys.database import Database
+
+
+def make_app() -> Flask:
+    """Build the application from config file and environment, as `koebako serve` does.
+
+    Errors: `ConfigError`, `DatabaseUnreachableError`, `SchemaError`.
+    """
+    config = load_config()
+    database = Database(config.database_url)
+    check_schema(database)
+    return create_app(config, database)
