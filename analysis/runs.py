@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from analysis.catalogue_choice import settle_catalogue
 from analysis.claims import Lease, claim_run, held_run, new_owner
 from analysis.due import DueWeek, check_complete, due_week, due_weeks
 from analysis.errors import LeaseLostError
@@ -55,6 +56,8 @@ def analyse(
     last_complete = last_complete_week(now, organisation.zone)
     if week is not None:
         check_complete(week, now, organisation.zone)
+    with database.reading() as session:
+        settings = settle_catalogue(session, settings)
     worker = _Worker(database, basis_of(settings), progress)
     finished: list[RunInfo] = []
     while due := worker.find_due(last_complete, week):

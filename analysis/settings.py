@@ -4,11 +4,14 @@ from pydantic import Field
 
 from surveys.settings import Settings
 
+AUTOMATIC = "auto"
+"""Choose the catalogue that fits the first comments (see `catalogue_choice`)."""
+
 
 class AnalysisSettings(Settings):
     """What guides the analysis. All of it goes into the settings digest of a run."""
 
-    catalogue: str = "retail"
+    catalogue: str = AUTOMATIC
     catalogue_files: tuple[str, ...] = ()
     seed: int = Field(default=20250401, ge=0)
     discovery: bool = True

@@ -74,6 +74,11 @@ def week_fingerprints(session: Session, weeks: Sequence[str] | None = None) -> d
     }
 
 
+def weeks_with_answers(session: Session) -> tuple[str, ...]:
+    """Name every week with answers, oldest first."""
+    return tuple(session.scalars(select(Response.week).distinct().order_by(Response.week)))
+
+
 def comments_of_week(session: Session, week: str) -> tuple[CommentInfo, ...]:
     """The comments of one week, ordered by external id (the same on both databases: sorted here)."""
     query = (

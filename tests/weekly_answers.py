@@ -18,7 +18,7 @@ from surveys.tables import Comment, Store
 from surveys.weeks import first_day, window
 
 ORGANISATION = Organisation(name="みなと商店")
-SETTINGS = AnalysisSettings(impact_responses=60, discovery_min_opinions=5, lease_seconds=5)
+SETTINGS = AnalysisSettings(catalogue="retail", impact_responses=60, discovery_min_opinions=5, lease_seconds=5)
 STORES = ("ginza", "umeda", "tenjin")
 LAST_WEEK = "2025-W40"
 NOW = datetime(2025, 10, 8, 3, 0, tzinfo=UTC)

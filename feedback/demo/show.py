@@ -29,7 +29,7 @@ def demo_config(config: Config, file: Path) -> Config:
     changes = {
         "organisation": Organisation(name=ORGANISATION),
         "site": config.site.model_copy(update={"public_url": ""}),
-        "analysis": AnalysisSettings(),
+        "analysis": AnalysisSettings(catalogue="retail"),
         "database_url": f"sqlite:///{file}",
         "secret_key": SecretStr(secrets.token_urlsafe(32)),
         "demo": True,

@@ -1,0 +1,62 @@
+"""Which of our catalogues fits, where an organisation has not said its trade: its customers' words tell."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from analysis.catalogues import catalogue_names, load_catalogue
+from analysis.settings import AUTOMATIC, AnalysisSettings
+from analysis.text import read_opinions
+from surveys.queries import comments_of_week, weeks_with_answers
+
+FALLBACK = "retail"
+"""The catalogue of an organisation that nobody has written to yet."""
+
+SAMPLE = 400
+_WIDESPREAD = 2
+"""A word that more catalogues share tells nothing about the trade."""
+
+
+def settle_catalogue(session: Session, settings: AnalysisSettings) -> AnalysisSettings:
+    """Return settings that name a catalogue: the one that was set, else the one that fits the oldest comments.
+
+    The oldest, since they stay the same ones: from some hundred comments on, the choice no longer moves.
+    """
+    if settings.catalogue != AUTOMATIC:
+        return settings
+    return settings.model_copy(update={"catalogue": choose_catalogue(_oldest_comments(session))})
+
+
+def choose_catalogue(texts: Sequence[str]) -> str:
+    """Name the catalogue whose own words these comments use most, relative to how many words it has."""
+    words = _words_by_catalogue()
+    shared_by = Counter(word for known in words.values() for word in known)
+    telling = {word: 1 / count for word, count in shared_by.items() if count <= _WIDESPREAD}
+    said = Counter(key for text in texts for key in _keys(text) if key in telling)
+    evidence = {
+        name: sum(telling[key] * times for key, times in said.items() if key in known) / len(known)
+        for name, known in words.items()
+    }
+    best = max(sorted(evidence), key=evidence.__getitem__)
+    return best if evidence[best] else FALLBACK
+
+
+def _words_by_catalogue() -> Mapping[str, set[str]]:
+    return {
+        name: {word for theme in load_catalogue(name).themes if not theme.general for word in theme.words}
+        for name in catalogue_names()
+    }
+
+
+def _keys(text: str) -> set[str]:
+    return {token.key for opinion in read_opinions(text) if opinion.kind == "opinion" for token in opinion.tokens}
+
+
+def _oldest_comments(session: Session) -> list[str]:
+    texts: list[str] = []
+    for week in weeks_with_answers(session):
+        texts += [comment.text for comment in comments_of_week(session, week)]
+        if len(texts) >= SAMPLE:
+            break
+    return texts[:SAMPLE]
