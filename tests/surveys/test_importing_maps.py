@@ -1,11 +1,13 @@
 """The column map: what is refused, and with which words."""
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from surveys.errors import InputError
-from surveys.importing_maps import read_map
+from surveys.importing_maps import ColumnMap, Columns, Constants, read_map
 
 MAPS = Path(__file__).resolve().parents[2] / "docs" / "maps"
 GOOD = "source: shop\ncolumns: {date: 日付, store: 店, score: 点}\n"
@@ -66,3 +68,12 @@ def test_every_fault_of_a_map_is_told_at_once_on_one_line(tmp_path: Path) -> Non
 def test_a_missing_map_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"gone\.yaml: cannot be read"):
         read_map(tmp_path / "gone.yaml")
+
+
+def test_the_map_that_the_manual_teaches_is_sound_and_every_key_is_explained() -> None:
+    manual = (MAPS.parent / "importing.md").read_text(encoding="utf-8")
+    taught = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", manual, re.DOTALL)[0])
+    assert ColumnMap.model_validate(taught).labels["satisfaction"]["満足"] == 4
+    keys = {f"columns.{key}" for key in Columns.model_fields} | {f"constants.{key}" for key in Constants.model_fields}
+    keys |= ColumnMap.model_fields.keys() - {"columns", "constants"}
+    assert {key for key in keys if f"`{key}`" not in manual} == set()
