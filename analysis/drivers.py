@@ -12,6 +12,9 @@ from analysis.results import Estimate, ThemeImpact
 FEWEST_MENTIONS = 10
 """A side of a theme (negative or positive) with fewer responses gets no figure."""
 
+ENOUGH_COMPLAINTS = 3000
+"""So many complaints in a window, about a hundred a theme, tell what goes with one of them to about 17 points."""
+
 _UNKNOWN = Estimate(None)
 
 
