@@ -9,10 +9,9 @@ from analysis import records
 from analysis.nps import change, nps
 from feedback.config import Config
 from feedback.errors import NothingAnalysedError
-from feedback.report_counts import NO_ANSWERS, answers_by, total_answers
 from feedback.report_improvements import ranked_improvements
 from feedback.report_material import Material, read_material
-from feedback.report_stores import store_figures, stores_window
+from feedback.report_stores import store_figures
 from feedback.report_themes import report_themes
 from feedback.results import Report, Scope, WeekFigure
 from feedback.scopes import CHAIN
@@ -41,13 +40,12 @@ def report_of(material: Material, seed: int) -> Report:
     period = material.period
     now, before = period.now.answers, period.before.answers
     figures = nps(now.histogram)
-    side_by_side = stores_window(material)
     return Report(
         week=material.week,
         window=len(period.weeks),
         revision=material.run.revision,
         scope=material.counts.scope,
-        responses=total_answers(material.counts.answers_in({material.week})).responses,
+        responses=material.counts.answers_by_week([material.week])[0].responses,
         window_responses=now.responses,
         with_text=now.with_text,
         more_needed=material.missing,
@@ -56,20 +54,19 @@ def report_of(material: Material, seed: int) -> Report:
         weeks=_weekly_figures(material),
         themes=report_themes(material),
         improvements=ranked_improvements(material, seed),
-        stores=store_figures(material, side_by_side),
+        stores=store_figures(material),
         other_share=_other_share(material),
         none_answers=now.none_answers,
         opinions=now.opinions,
         impact_window=material.run.impact_window,
         provenance=material.run.provenance,
         improvements_window=len(material.complaints.weeks),
-        stores_window=side_by_side,
+        stores_window=len(material.stores_weeks),
     )
 
 
 def _weekly_figures(material: Material) -> tuple[WeekFigure, ...]:
-    by_week = answers_by(material.counts.answers_in(material.weeks), lambda row: row.week)
-    answers = [(week, by_week.get(week, NO_ANSWERS)) for week in material.weeks]
+    answers = zip(material.weeks, material.counts.answers_by_week(material.weeks), strict=True)
     return tuple(WeekFigure(week, totals.responses, nps(totals.histogram).estimate) for week, totals in answers)
 
 

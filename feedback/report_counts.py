@@ -1,15 +1,18 @@
-"""Stored counts, added up the ways a report needs them."""
+"""Stored counts of one week and scope, added up the ways a report needs them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
-from analysis.nps import pool
-from analysis.results import StoreWeekCounts, ThemeWeekCounts
+from analysis.results import Estimate, StoreWeekCounts
+from analysis.totals import NO_MENTIONS, ThemeTotals
+from analysis.trends import share_change
+from feedback.results import Scope
+from surveys.queries import StoreInfo
+from surveys.weeks import shift, window
 
 Key = TypeVar("Key", bound=Hashable)
-Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,6 @@ class AnswerTotals:
     responses: int = 0
     with_text: int = 0
     none_answers: int = 0
-    foreign: int = 0
     opinions: int = 0
     unexplained: int = 0
     histogram: tuple[int, ...] = (0,) * 11
@@ -30,51 +32,92 @@ class AnswerTotals:
         return sum(self.histogram)
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeTotals:
-    """Mentions of one theme in some weeks and stores together (see `analysis.results.ThemeWeekCounts`)."""
-
-    opinions: int = 0
-    positive: int = 0
-    negative: int = 0
-    requests: int = 0
-    responses: int = 0
-    responses_positive: int = 0
-    responses_negative: int = 0
-
-
 NO_ANSWERS = AnswerTotals()
-NO_MENTIONS = ThemeTotals()
-
-_ANSWERS = tuple(field.name for field in fields(AnswerTotals) if field.name != "histogram")
-_MENTIONS = tuple(field.name for field in fields(ThemeTotals))
 
 
 def total_answers(rows: Iterable[StoreWeekCounts]) -> AnswerTotals:
     """Add the answers of these rows up."""
-    rows = list(rows)
-    counts = {name: sum(getattr(row, name) for row in rows) for name in _ANSWERS}
-    return AnswerTotals(**counts, histogram=pool(row.histogram for row in rows))
-
-
-def total_mentions(rows: Iterable[ThemeWeekCounts]) -> ThemeTotals:
-    """Add the mentions of these rows up."""
-    rows = list(rows)
-    return ThemeTotals(**{name: sum(getattr(row, name) for row in rows) for name in _MENTIONS})
+    columns = [
+        (row.responses, row.with_text, row.none_answers, row.opinions, row.unexplained, *row.histogram) for row in rows
+    ]
+    if not columns:
+        return NO_ANSWERS
+    responses, with_text, none_answers, opinions, unexplained, *histogram = map(sum, zip(*columns, strict=True))
+    return AnswerTotals(responses, with_text, none_answers, opinions, unexplained, tuple(histogram))
 
 
 def answers_by(rows: Iterable[StoreWeekCounts], key: Callable[[StoreWeekCounts], Key]) -> dict[Key, AnswerTotals]:
     """Add answers up for each value of a key."""
-    return {value: total_answers(group) for value, group in _grouped(rows, key).items()}
-
-
-def mentions_by(rows: Iterable[ThemeWeekCounts], key: Callable[[ThemeWeekCounts], Key]) -> dict[Key, ThemeTotals]:
-    """Add mentions up for each value of a key."""
-    return {value: total_mentions(group) for value, group in _grouped(rows, key).items()}
-
-
-def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
-    groups: dict[Key, list[Row]] = defaultdict(list)
+    groups: dict[Key, list[StoreWeekCounts]] = defaultdict(list)
     for row in rows:
         groups[key(row)].append(row)
-    return groups
+    return {value: total_answers(group) for value, group in groups.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The stored counts of a scope over the longest window and as long before.
+
+    `stores`: those of the scope, ordered by key; `answers`: theirs, one row a store and week; `mentions`: theirs together,
+    by week and theme id.
+    """
+
+    scope: Scope
+    stores: tuple[StoreInfo, ...]
+    answers: Sequence[StoreWeekCounts]
+    mentions: Mapping[tuple[str, str], ThemeTotals]
+
+    def answers_in(self, weeks: Collection[str]) -> list[StoreWeekCounts]:
+        """Return the answers in these weeks."""
+        return [row for row in self.answers if row.week in weeks]
+
+    def answers_by_week(self, weeks: Sequence[str]) -> list[AnswerTotals]:
+        """Return the answers of each of these weeks, in their order."""
+        found = answers_by(self.answers_in(weeks), lambda row: row.week)
+        return [found.get(week, NO_ANSWERS) for week in weeks]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Answers and theme mentions of some weeks and one scope, added up."""
+
+    answers: AnswerTotals
+    themes: Mapping[str, ThemeTotals]
+
+    @classmethod
+    def of(cls, counts: Counts, weeks: Collection[str]) -> "Said":
+        """Add the counts in these weeks up."""
+        themes: dict[str, ThemeTotals] = {}
+        for (week, theme_id), totals in counts.mentions.items():
+            if week in weeks:
+                themes[theme_id] = themes.get(theme_id, NO_MENTIONS) + totals
+        return cls(total_answers(counts.answers_in(weeks)), themes)
+
+    def theme(self, theme_id: str) -> ThemeTotals:
+        """Return the mentions of a theme, zeros when it was not mentioned."""
+        return self.themes.get(theme_id, NO_MENTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The weeks that figures pool, oldest first, and what was said in them and in as many weeks before."""
+
+    weeks: tuple[str, ...]
+    now: Said
+    before: Said
+
+    @classmethod
+    def of(cls, counts: Counts, week: str, length: int) -> "Period":
+        """Take the `length` weeks that end with `week`."""
+        weeks, before = window(week, length), window(shift(week, -length), length)
+        return cls(weeks, Said.of(counts, weeks), Said.of(counts, before))
+
+    def trend(self, theme_id: str) -> Estimate:
+        """Compute a theme's share of the responses with text now minus its share before."""
+        now, before = self.now, self.before
+        return share_change(
+            before.theme(theme_id).responses,
+            before.answers.with_text,
+            now.theme(theme_id).responses,
+            now.answers.with_text,
+        )

@@ -1,9 +1,7 @@
 """The ranked improvements of a report."""
 
-
-from analysis.priorities import PriorityInput, best_quarter_share, rank
+from analysis.priorities import PriorityInput, rank
 from analysis.results import Improvement, Theme
-from feedback.report_counts import NO_MENTIONS, answers_by, mentions_by
 from feedback.report_material import Material
 from feedback.results import ReportImprovement
 
@@ -13,9 +11,8 @@ def ranked_improvements(material: Material, seed: int) -> tuple[ReportImprovemen
 
     Left out are general themes, which say nothing that can be done, and themes for which the run found no impact.
     """
-    levels = _best_quarters(material)
     inputs = [
-        _input(material, theme, levels.get(theme_id))
+        _input(material, theme, material.levels.get(theme_id))
         for theme_id, theme in material.themes.items()
         if theme_id in material.impacts and theme_id in material.complaints.now.themes and not theme.general
     ]
@@ -49,24 +46,3 @@ def _item(material: Material, item: Improvement) -> ReportImprovement:
         gain=item.gain,
         request_quotes=material.requests.get(item.theme_id, ()),
     )
-
-
-def _best_quarters(material: Material) -> dict[str, float | None]:
-    """Find, for each theme, the share of responses with a complaint that the best quarter of all stores stays under.
-
-    Over the longest window and the whole chain: a level to compare with must not rest on a quiet week.
-    """
-    counts, weeks = material.counts, material.longest
-    answers = answers_by((row for row in counts.answers if row.week in weeks), lambda row: row.store_id)
-    mentions = mentions_by(
-        (row for row in counts.mentions if row.week in weeks), lambda row: (row.theme_id, row.store_id)
-    )
-    return {
-        theme_id: best_quarter_share(
-            [
-                (mentions.get((theme_id, store), NO_MENTIONS).responses_negative, totals.responses)
-                for store, totals in answers.items()
-            ]
-        )
-        for theme_id in material.themes
-    }

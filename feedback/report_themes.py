@@ -4,7 +4,7 @@ from math import hypot
 
 from analysis.results import Estimate, ThemeImpact
 from analysis.trends import share
-from feedback.report_counts import NO_ANSWERS, NO_MENTIONS, AnswerTotals, ThemeTotals, answers_by, mentions_by
+from feedback.report_counts import NO_MENTIONS, AnswerTotals, ThemeTotals
 from feedback.report_material import Material
 from feedback.results import ReportTheme
 
@@ -41,7 +41,7 @@ def _impact(material: Material, theme_id: str) -> Estimate:
     found = material.impacts.get(theme_id)
     if found is None:
         return _UNKNOWN
-    if material.counts.narrowing is None:
+    if material.counts.scope.is_chain:
         return found.impact
     return scaled_impact(found, material.period.now.theme(theme_id), material.period.now.answers)
 
@@ -72,12 +72,12 @@ def scaled_impact(found: ThemeImpact, totals: ThemeTotals, answers: AnswerTotals
 
 def _weekly_shares(material: Material) -> dict[str, tuple[float | None, ...]]:
     """Compute the share of every theme in every week of the trend; None where nobody wrote."""
-    answers = answers_by(material.counts.answers_in(material.weeks), lambda row: row.week)
-    wrote = [(week, answers.get(week, NO_ANSWERS).with_text) for week in material.weeks]
-    mentions = mentions_by(material.counts.mentions_in(material.weeks), lambda row: (row.theme_id, row.week))
+    weeks, mentions = material.weeks, material.counts.mentions
+    wrote = [totals.with_text for totals in material.counts.answers_by_week(weeks)]
     return {
         theme_id: tuple(
-            mentions.get((theme_id, week), NO_MENTIONS).responses / whole if whole else None for week, whole in wrote
+            mentions.get((week, theme_id), NO_MENTIONS).responses / whole if whole else None
+            for week, whole in zip(weeks, wrote, strict=True)
         )
         for theme_id in material.themes
     }

@@ -14,6 +14,11 @@ class Scope:
     area_id: int | None = None
     name: str = ""
 
+    @property
+    def is_chain(self) -> bool:
+        """Whether nothing is left out."""
+        return self.store_id is None and self.area_id is None
+
 
 @dataclass(frozen=True, slots=True)
 class ReportQuote:

@@ -44,6 +44,6 @@ def stores_in(session: Session, scope: Scope) -> tuple[StoreInfo, ...]:
 
 def store_ids(session: Session, scope: Scope) -> tuple[int, ...] | None:
     """The ids of a scope's stores, for narrowing a read; None where nothing is to be narrowed."""
-    if scope.store_id is None and scope.area_id is None:
+    if scope.is_chain:
         return None
     return tuple(store.id for store in stores_in(session, scope))

@@ -105,7 +105,7 @@ def report(config: Config, /, **asked: Any) -> None:
         week = asked["week"] or newest_week(session)
         found = build_report(session, config, week, _scope(session, asked))
     with opened_output(asked["out"]) as stream:
-        stream.write(_written(found, asked["format_"], asked["language"]))
+        stream.write(_written(found, config, asked["format_"], asked["language"]))
 
 
 def _scope(session: "Session", asked: dict[str, Any]) -> "Scope":
@@ -118,7 +118,7 @@ def _scope(session: "Session", asked: dict[str, Any]) -> "Scope":
     return area_scope(session, asked["area"]) if asked["area"] else CHAIN
 
 
-def _written(found: "Report", format_: str, language: str) -> bytes:
+def _written(found: "Report", config: Config, format_: str, language: str) -> bytes:
     if format_ == "json":
         from feedback.report_files import to_json
 
@@ -126,7 +126,7 @@ def _written(found: "Report", format_: str, language: str) -> bytes:
     if format_ == "html":
         from feedback.report_html import render
 
-        return render(found, language).encode()
+        return render(found, language, config.organisation.name).encode()
     from feedback.report_text import to_text
 
     return to_text(found, language).encode()

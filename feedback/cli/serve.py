@@ -38,5 +38,6 @@ def print_addresses(host: str, port: int) -> None:
     outside = network_address(host, port)
     if outside:
         click.echo(f"From other devices on this network: {outside}/staff/")
-        segno.make(f"{outside}/staff/", error="m").terminal(click.get_text_stream("stdout"), compact=True)
+        code = segno.make_qr(f"{outside}/staff/", error="m")
+        code.terminal(click.get_text_stream("stdout"), compact=True)
     click.echo("Stop with Ctrl+C.")

@@ -1,0 +1,111 @@
+"""A chain of two areas with analysed answers, and visitors who sign in to its staff pages."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from flask.testing import FlaskClient
+from stored_rows import (
+    stored_comment,
+    stored_impact,
+    stored_opinion,
+    stored_response,
+    stored_run,
+    stored_store,
+    stored_store_week,
+    stored_theme,
+    stored_theme_week,
+)
+from werkzeug.test import TestResponse
+
+from feedback.accounts import NewMember, add_member
+from feedback.app import create_app
+from feedback.config import Config
+from feedback.tables import Staff
+from surveys.database import Database
+from surveys.tables import Area
+
+WEEK = "2025-W40"
+NOW = datetime(2025, 10, 6, 1, 0, tzinfo=UTC)
+PASSWORD = "あいことばは ながいほうがよい"
+
+
+def fill_chain(database: Database) -> None:
+    """Ginza (east, 31 answers) complains of the queue; Ueno (west, 47 answers) of the parking; each said it once."""
+    with database.session() as session:
+        areas = [Area(key="east", name="東エリア"), Area(key="west", name="西エリア")]
+        session.add_all(areas)
+        session.flush()
+        ginza = stored_store(session, "ginza", "銀座店", areas[0].id)
+        ueno = stored_store(session, "ueno", "上野店", areas[1].id)
+        stored_theme(session, "queue", "レジの待ち時間", "Checkout queue")
+        stored_theme(session, "parking", "駐車場", "Parking")
+        run = stored_run(session, WEEK, impact_window=13)
+        for theme in ("queue", "parking"):
+            stored_impact(
+                session,
+                run,
+                theme,
+                impact=[-2.0, -3.0, -1.0],
+                negative=[-40.0, -60.0, -20.0],
+                positive=[10.0, 0.0, 20.0],
+            )
+        stored_store_week(session, ginza, WEEK, {2: 11, 8: 10, 9: 10}, with_text=20, opinions=20, none_answers=2)
+        stored_store_week(session, ueno, WEEK, {5: 17, 8: 10, 10: 20}, with_text=23, opinions=23, none_answers=1)
+        stored_theme_week(session, ginza, WEEK, "queue", opinions=13, negative=13)
+        stored_theme_week(session, ueno, WEEK, "parking", opinions=19, negative=19, requests=1)
+        for store, theme, text, score in (
+            (ginza, "queue", "レジが長蛇の列でした", 2),
+            (ueno, "parking", "駐車場が満車でした", 5),
+        ):
+            response = stored_response(session, f"r-{store.key}", store, score=score)
+            comment = stored_comment(session, response, f"こんにちは。{text}。")
+            stored_opinion(session, comment, text, {theme: 1.0}, polarity="negative")
+
+
+def add_staff(database: Database, name: str, role: str = "viewer", *, area: str = "", store: str = "") -> str:
+    """Make an account that has its own password (`PASSWORD`) already."""
+    from feedback.passwords import hash_password
+
+    with database.session() as session:
+        add_member(session, NewMember(name, role, area or None, store or None), NOW)
+    with database.session() as session:
+        staff = session.query(Staff).filter_by(name=name).one()
+        staff.password_hash, staff.must_change = hash_password(PASSWORD), False
+    return PASSWORD
+
+
+@dataclass
+class Visitor:
+    """A browser on the staff pages."""
+
+    client: FlaskClient
+    seen: list[str] = field(default_factory=list)
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path)
+
+    def page(self, path: str) -> str:
+        response = self.client.get(path, follow_redirects=True)
+        assert response.status_code == 200, (path, response.status_code)
+        return response.text
+
+    def post(self, path: str, *, form_from: str, **fields: str) -> TestResponse:
+        """Send a form as a person does: with the token that stands in the page it is on."""
+        token = re.search(r'name="form_token" value="([^"]+)"', self.page(form_from))
+        return self.client.post(path, data={"form_token": token[1] if token else "", **fields})
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> TestResponse:
+        return self.post("/staff/sign-in", form_from="/staff/sign-in", name=name, password=password)
+
+
+def visitor(config: Config, database: Database) -> Visitor:
+    return Visitor(create_app(config, database).test_client())
+
+
+def signed_in(config: Config, database: Database, name: str, role: str = "viewer", **scope: str) -> Visitor:
+    """A new account of this role and scope, signed in."""
+    add_staff(database, name, role, **scope)
+    found = visitor(config, database)
+    assert found.sign_in(name).status_code == 303
+    return found
