@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 OPERATING = ROOT / "docs" / "operating.md"
 
-_FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"(?<!\!)\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+\s+(.*)$", re.MULTILINE)
@@ -55,11 +55,11 @@ def commands(group: click.Group = main, path: tuple[str, ...] = ()) -> Iterator[
 def written_commands(page: Path) -> Iterator[str]:
     """Every `koebako ...` and `make ...` that a page tells its reader to type."""
     text = page.read_text(encoding="utf-8")
-    blocks = [block for language, block in _FENCE.findall(text) if language in {"", "sh", "bash", "console"}]
+    blocks = [block for language, block in _FENCE.findall(text) if language in {"", "sh", "bash", "console", "ini"}]
     lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
     for line in [*lines, *_INLINE.findall(_FENCE.sub("", text))]:
         for part in re.split(r"&&|;|\|(?!\w)", line.partition(" #")[0]):
-            typed = part.strip().removeprefix("$ ").removeprefix(".venv/bin/")
+            typed = re.sub(r"^(\$ |sudo |-u \S+ |[A-Z_]+=\S+ |\S*\.venv/bin/)*", "", part.strip())
             if typed.startswith(("koebako ", "make ")):
                 yield typed
 
