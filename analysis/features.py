@@ -16,6 +16,11 @@ def entry_key(entry: str) -> str:
     return " ".join(sorted({token.key for token in tokens}))
 
 
+def is_negated(entry: str) -> bool:
+    """Whether an entry of one word is a negated one (つまらない, 足りない)."""
+    return any(token.negated for token in read_terms(read_words(normalise(entry))))
+
+
 class Vocabulary:
     """Finds known words and phrases in opinions.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from analysis.features import Vocabulary, entry_key
+from analysis.features import Vocabulary, entry_key, is_negated
 from analysis.results import Opinion, Polarity, Token
 
 _STRONG = 2.0
@@ -18,6 +18,7 @@ _BESIDE = 0.5
 _ANYTHING = "*"
 _DIFFICULT = frozenset(("難い", "にくい", "過ぎる"))
 _EASY = "易い"
+_NEGATED = "!"
 _NOT = frozenset("不無非未")
 
 
@@ -46,8 +47,10 @@ def polarity_score(opinion: Opinion) -> float:
     if opinion.kind != "opinion":
         return 0.0
     lexicon = _lexicon()
-    keys = [key for token in opinion.tokens for key in (token.parts or (token.key,))]
-    scores = [score for token in opinion.tokens if (score := _value(token, keys, lexicon))]
+    keys = [key for token in opinion.tokens for key in (token.key, *token.parts)]
+    relieved = _relieved(keys, lexicon)
+    tokens = [token for token in opinion.tokens if token.key not in relieved]
+    scores = [score for token in tokens if (score := _value(token, keys, lexicon))]
     if not scores and lexicon.strengthening.intersection(keys):
         scores = [1.0]
     scores += [lexicon.phrases[phrase] for phrase in sorted(lexicon.vocabulary.find(opinion.tokens))]
@@ -61,6 +64,8 @@ def polarity_score(opinion: Opinion) -> float:
 def _value(token: Token, keys: Sequence[str], lexicon: _Lexicon) -> float:
     if token.key == "無い":
         return _absence(keys, lexicon)
+    if token.negated and token.key + _NEGATED in lexicon.values:
+        return lexicon.values[token.key + _NEGATED]
     value = _plain(token, keys, lexicon)
     return -value if token.negated else value
 
@@ -93,6 +98,12 @@ def _is_scarce(tokens: Sequence[Token], keys: Sequence[str], lexicon: _Lexicon) 
     return any(_value(token, keys, lexicon) < 0 for token in scarce)
 
 
+def _relieved(keys: Sequence[str], lexicon: _Lexicon) -> frozenset[str]:
+    """Faults that there is little of: 「待ち時間が少ない」 praises, so 待ち時間 does not blame."""
+    few = [lexicon.context[key] for key in keys if key in lexicon.scarce and key in lexicon.context]
+    return frozenset(key for table in few for key in keys if table.get(key, 0.0) > 0)
+
+
 def _absence(keys: Sequence[str], lexicon: _Lexicon) -> float:
     """Something is missing: a fault, unless what is missing is itself one (the negated noun then counts as praise)."""
     return 0.0 if any(lexicon.values.get(key, 0.0) < 0 for key in keys if key != "無い") else -1.0
@@ -102,7 +113,7 @@ def _absence(keys: Sequence[str], lexicon: _Lexicon) -> float:
 def _lexicon() -> _Lexicon:
     table = yaml.safe_load(files("analysis").joinpath("data/polarity.yaml").read_text("utf-8"))
     strong = frozenset(table["strong"])
-    values = {entry_key(word): value * (_STRONG if word in strong else 1.0) for word, value in _pairs(table)}
+    values = {_lexicon_key(word): value * (_STRONG if word in strong else 1.0) for word, value in _pairs(table)}
     phrases = {key: value for key, value in values.items() if " " in key}
     return _Lexicon(
         values=values,
@@ -114,6 +125,10 @@ def _lexicon() -> _Lexicon:
         context={entry_key(row["word"]): _row(row) for row in table["context"]},
         emoji=dict(_pairs(table["emoji"])),
     )
+
+
+def _lexicon_key(entry: str) -> str:
+    return entry_key(entry) + (_NEGATED if " " not in entry and is_negated(entry) else "")
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, float]:

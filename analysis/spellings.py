@@ -13,6 +13,7 @@ import yaml
 _OUTSIDE_JAPANESE_PUNCTUATION = re.compile(r"[^！？（）：；，．／～％＆…‥]+")
 _SPACE = re.compile(r"[^\S\n]+")
 _LONG_VOWEL = re.compile(r"(?<=[ぁ-んァ-ヶ])[〜～~ーｰ─―]+")
+_STRETCHED = re.compile(r"(?<=[ぁ-ん])ー(?=い)")
 _SAME_FIVE_TIMES = re.compile(r"(.)\1{4,}", re.DOTALL)
 
 
@@ -49,7 +50,7 @@ def normalise(text: str) -> str:
     text = text.encode("utf-8", "ignore").decode("utf-8")
     if not unicodedata.is_normalized("NFKC", text):
         text = _OUTSIDE_JAPANESE_PUNCTUATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    text = _LONG_VOWEL.sub("ー", text)
+    text = _STRETCHED.sub("", _LONG_VOWEL.sub("ー", text))
     text = _SAME_FIVE_TIMES.sub(r"\1\1\1", text)
     table = spellings()
     text = table.pattern.sub(lambda found: table.texts[found[0]], text)
