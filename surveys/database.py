@@ -10,6 +10,7 @@ from sqlalchemy import JSON, DateTime, Dialect, Engine, Insert, MetaData, create
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as ConnectionTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -101,6 +102,8 @@ class Database:
             yield
         except OperationalError as error:
             raise DatabaseBusyError(f"the database did not take it: {error.orig}") from error
+        except ConnectionTimeoutError as error:  # every connection is taken: a flood of customers, or a slow disk
+            raise DatabaseBusyError(f"the database did not take it: {error}") from error
 
     def _unreachable_message(self, error: Exception) -> str:
         url = self.engine.url.render_as_string(hide_password=True)
