@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.nps import Z95
-from analysis.reasons import reason
+from analysis.reasons import digits, reason
 from analysis.results import Estimate, Improvement, ThemeImpact, Wording
 from analysis.trends import share
 
@@ -48,16 +48,16 @@ def rank(inputs: Sequence[PriorityInput], seed: int) -> tuple[Improvement, ...]:
     """Rank the themes by the NPS points that go with their complaints beyond the level compared with.
 
     Only gains that show (0.05 points and more) are listed, largest first, the same list whatever the order of
-    `inputs`. Gains equal to a tenth of a point share a rank, in the order of theme ids. The rank's 95 % range comes
-    from seeded draws of all listed gains within their intervals.
+    `inputs`. Gains that read alike share a rank, in the order of theme ids. The rank's 95 % range comes from seeded
+    draws of all listed gains within their intervals.
     """
     gains = {item.theme_id: gain(item) for item in inputs}
     listed = sorted(
         (item for item in inputs if (gains[item.theme_id].value or 0.0) >= _SMALLEST_GAIN),
-        key=lambda item: (-round(gains[item.theme_id].value or 0.0, 1), item.theme_id),
+        key=lambda item: (-_as_read(gains[item.theme_id]), item.theme_id),
     )
     found = [gains[item.theme_id] for item in listed]
-    ranks = _ranks([round(each.value or 0.0, 1) for each in found])
+    ranks = _ranks([_as_read(each) for each in found])
     ranges = _rank_ranges(listed, found, seed)
     return tuple(
         Improvement(
@@ -101,6 +101,10 @@ def best_quarter_share(store_counts: Sequence[tuple[int, int]]) -> float | None:
     if len(levels) < MINIMUM_STORES:
         return None
     return levels[ceil(len(levels) / 4) - 1]
+
+
+def _as_read(each: Estimate) -> float:
+    return round(each.value or 0.0, digits(each.value or 0.0))
 
 
 def _ranks(values: Sequence[float]) -> list[int]:

@@ -7,8 +7,8 @@ def reason(name: Wording, shares: tuple[float, float], gain: Estimate, facts: tu
     """Say in one sentence what the gain is made of, in ja and en.
 
     `shares`: fractions of responses with a complaint, now and at the level compared with (0: none at all);
-    `gain`: points with an interval; `facts`: number of requests, change of the theme's share, whether it shares its
-    rank with another. Wordings speak of what goes together (関連), never of causes.
+    `gain`: points with a whole interval; `facts`: number of requests, change of the theme's share, whether it shares
+    its rank with another. Wordings speak of what goes together (関連), never of causes.
     """
     return {"ja": _japanese(name, shares, gain, facts), "en": _english(name, shares, gain, facts)}
 
@@ -16,9 +16,10 @@ def reason(name: Wording, shares: tuple[float, float], gain: Estimate, facts: tu
 def _japanese(name: Wording, shares: tuple[float, float], gain: Estimate, facts: tuple[int, Estimate, bool]) -> str:
     level = f"不満の少ない店舗の水準（{_percent(shares[1])}）まで減った場合" if shares[1] else "まったくない場合"
     surely = "" if _sure(gain) else "が0点をまたぐため、まだ確かとは言えません"
+    value, low, high = _written(gain)
     sentence = (
         f"「{name['ja']}」についての不満は回答の{_percent(shares[0])}に見られ、{level}との差は、関連からの試算で"
-        f"NPS約{_points(gain.value)}点分（{_points(gain.low)}〜{_points(gain.high)}点の幅{surely}）"
+        f"NPS約{value}点分（{low}〜{high}点の幅{surely}）"
     )
     requests, trend, tied = facts
     turn = {1: ("増えており", "増えています"), -1: ("減っており", "減っています")}.get(_turn(trend))
@@ -36,7 +37,8 @@ def _japanese(name: Wording, shares: tuple[float, float], gain: Estimate, facts:
 def _english(name: Wording, shares: tuple[float, float], gain: Estimate, facts: tuple[int, Estimate, bool]) -> str:
     level = f"the stores with few complaints ({_percent(shares[1])})" if shares[1] else "none at all"
     surely = "" if _sure(gain) else ": the range includes zero, so this is not certain yet"
-    points = f"about {_points(gain.value)} NPS points ({_points(gain.low)} to {_points(gain.high)}{surely})"
+    value, low, high = _written(gain)
+    points = f"about {value} NPS points ({low} to {high}{surely})"
     requests, trend, tied = facts
     often = {1: "more", -1: "less"}.get(_turn(trend))
     parts = [
@@ -60,9 +62,18 @@ def _sure(gain: Estimate) -> bool:
     return gain.low is not None and gain.low > 0
 
 
-def _points(value: float | None) -> str:
-    # rounding first keeps "-0.0" away; the true minus sign can't be read as a dash of the range
-    return "?" if value is None else f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
+def digits(points: float) -> int:
+    """Tell how many decimals a gain is worth: small ones would all look alike with one."""
+    return 1 if abs(points) >= 1 else 2
+
+
+def _written(gain: Estimate) -> tuple[str, str, str]:
+    """Write value, low and high with as many decimals as the value is worth."""
+    places = digits(gain.value or 0.0)
+    figures = (round(figure or 0.0, places) + 0.0 for figure in (gain.value, gain.low, gain.high))
+    # the true minus sign can't be read as a dash of the range
+    value, low, high = (f"{figure:.{places}f}".replace("-", "−") for figure in figures)
+    return value, low, high
 
 
 def _percent(share: float) -> str:

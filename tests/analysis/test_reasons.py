@@ -81,6 +81,12 @@ def test_a_reason_is_one_sentence_made_of_its_figures(
     assert ja.count("。") == 1
 
 
+def test_small_gains_are_written_finer_so_that_they_differ() -> None:
+    made = reason(QUEUE, (0.02, 0.0), Estimate(0.41, -0.001, 0.83), (0, STEADY, False))
+    assert "NPS約0.41点分（0.00〜0.83点の幅が0点をまたぐため、まだ確かとは言えません）です。" in made["ja"]
+    assert "about 0.41 NPS points (0.00 to 0.83: the range includes zero" in made["en"]
+
+
 def test_a_theme_without_an_english_name_keeps_its_japanese_one() -> None:
     made = reason({"ja": "駐車場が狭い"}, (0.1, 0.0), SURE, (0, STEADY, False))
     assert made["en"].startswith("Complaints about “駐車場が狭い” are in 10% of answers")
