@@ -56,10 +56,10 @@ def answers_by(rows: Iterable[StoreWeekCounts], key: Callable[[StoreWeekCounts],
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The stored counts of a scope over the longest window and as long before.
+    """The stored counts of a scope over the longest window, and as long before where that is compared with.
 
-    `stores`: those of the scope, ordered by key; `answers`: theirs, one row a store and week; `mentions`: theirs together,
-    by week and theme id.
+    `stores`: those of the scope, ordered by key; `answers`: theirs, one row a store and week; `mentions`: those of all
+    of them together, by week and theme id.
     """
 
     scope: Scope

@@ -16,8 +16,8 @@ from feedback.config import Config
 from feedback.report_counts import Counts, Period, answers_by
 from feedback.results import ReportQuote, Scope
 from feedback.scopes import store_ids, stores_in
-from surveys.queries import stores
-from surveys.weeks import window
+from surveys.queries import StoreInfo, stores
+from surveys.weeks import shift, window
 
 LONGEST = WINDOWS[-1]
 
@@ -52,15 +52,16 @@ class Material:
 def read_material(session: Session, config: Config, week: str, scope: Scope) -> Material:
     """Read the material of one report. Error: `WeekNotAnalysedError` when the week has no finished analysis."""
     run = records.finished_run(session, week)
-    chain = records.store_weeks(session, window(week, 2 * LONGEST))
-    counts = _read_counts(session, week, scope, chain)
+    longest, ids = window(week, LONGEST), store_ids(session, scope)
+    chain = records.store_weeks(session, longest)
+    counts = _counts_of(chain, scope, stores_in(session, scope), theme_totals_by_week(session, longest, ids, week))
     themes = records.themes(session, known_at=week)
     needed = config.analysis.window_responses
     length, missing = _enough_answers(counts, week, needed)
-    period = Period.of(counts, week, length)
     wide = max(length, _enough_complaints(counts, week, themes, needed))
-    complaints = period if wide == length else Period.of(counts, week, wide)
-    ids = store_ids(session, scope)
+    compared = counts if 2 * wide <= LONGEST else _with_older(session, counts, week)
+    period = Period.of(compared, week, length)
+    complaints = period if wide == length else Period.of(compared, week, wide)
     side_by_side = _enough_for_stores(counts, week, length)
     wanted = OpinionFilter(weeks=period.weeks, store_ids=ids, known_at=week)
     return Material(
@@ -81,14 +82,23 @@ def read_material(session: Session, config: Config, week: str, scope: Scope) -> 
     )
 
 
-def _read_counts(session: Session, week: str, scope: Scope, chain: Sequence[StoreWeekCounts]) -> Counts:
-    mine = stores_in(session, scope)
+def _counts_of(
+    chain: Sequence[StoreWeekCounts],
+    scope: Scope,
+    mine: tuple[StoreInfo, ...],
+    mentions: Mapping[tuple[str, str], ThemeTotals],
+) -> Counts:
     ids = {store.id for store in mine}
-    return Counts(
-        scope=scope,
-        stores=mine,
-        answers=[row for row in chain if row.store_id in ids],
-        mentions=theme_totals_by_week(session, window(week, 2 * LONGEST), store_ids(session, scope), week),
+    return Counts(scope, mine, [row for row in chain if row.store_id in ids], mentions)
+
+
+def _with_older(session: Session, counts: Counts, week: str) -> Counts:
+    """Add what long windows are compared with; most reports don't need it."""
+    older, ids = window(shift(week, -LONGEST), LONGEST), store_ids(session, counts.scope)
+    return replace(
+        counts,
+        answers=[*records.store_weeks(session, older, ids), *counts.answers],
+        mentions={**theme_totals_by_week(session, older, ids, week), **counts.mentions},
     )
 
 

@@ -3,8 +3,9 @@
 from math import hypot
 
 from analysis.results import Estimate, ThemeImpact
+from analysis.totals import NO_MENTIONS, ThemeTotals
 from analysis.trends import share
-from feedback.report_counts import NO_MENTIONS, AnswerTotals, ThemeTotals
+from feedback.report_counts import AnswerTotals
 from feedback.report_material import Material
 from feedback.results import ReportTheme
 
