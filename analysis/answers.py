@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from analysis.counts import Mention
 from analysis.pipeline import Reader, ScoredMention, Unexplained, WeekAnswers
 from analysis.records import known, theme_of
-from analysis.results import Theme
+from analysis.results import WINDOWS, Theme
 from analysis.tables import OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek, WeekRead
 from surveys.queries import comments_of_week, scores_of_weeks, stores, week_fingerprints
 from surveys.tables import Comment, Response
+from surveys.weeks import window
 
 
 def answers_of_week(session: Session, week: str) -> WeekAnswers:
@@ -90,13 +91,13 @@ def unexplained(session: Session, reader: Reader, weeks: Sequence[str], first_we
     )
 
 
-def scored_answers(session: Session, weeks: Sequence[str]) -> list[int]:
-    """Count the answers with a score in each of these weeks, in their order."""
-    counted = dict.fromkeys(weeks, 0)
-    query = select(StoreWeek.week, StoreWeek.histogram).where(StoreWeek.week.in_(weeks))
-    for week, histogram in session.execute(query):
-        counted[week] += sum(histogram)
-    return [counted[week] for week in weeks]
+def enough_scored(session: Session, week: str, needed: int) -> bool:
+    """Tell whether the widest window holds so many scored answers; one week is looked at first, and often suffices."""
+    for length in WINDOWS:
+        histograms = session.scalars(select(StoreWeek.histogram).where(StoreWeek.week.in_(window(week, length))))
+        if sum(sum(histogram) for histogram in histograms) >= needed:
+            return True
+    return False
 
 
 def complaints(session: Session, weeks: Sequence[str]) -> list[int]:

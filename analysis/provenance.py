@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 
@@ -45,6 +46,11 @@ def provenance(basis: Basis, read: dict[str, int]) -> dict[str, object]:
         "seed": basis.settings.seed,
         "catalogue": basis.settings.catalogue,
         "model": basis.model_version,
-        "versions": {library: version(library) for library in _LIBRARIES},
+        "versions": _library_versions(),
         "read": read,
     }
+
+
+@cache
+def _library_versions() -> dict[str, str]:
+    return {library: version(library) for library in _LIBRARIES}

@@ -19,6 +19,7 @@ PRIOR_ANSWERS = 3.0
 """So many made-up answers, as varied as all answers, stand behind each variance (as with the NPS itself)."""
 
 _CHUNK = 4_000
+_STORES_AT_ONCE = 64
 _TINY = 1e-9
 _SEPARABLE = 1e-7
 _DIGITS = 6
@@ -127,34 +128,53 @@ def _residuals(sample: Sample, fit: _Fit) -> Floats:
 
 def _by_store(sample: Sample, fit: _Fit) -> tuple[Floats, Floats]:
     """Compute CR2 variances and their degrees of freedom, (J,) each, in the space of the r directions."""
-    count, directions = fit.directions.shape[1], fit.directions
+    rank, count = fit.directions.shape
     variance, own, own_squared, mixed = (np.zeros(count) for _ in range(4))
-    outer = np.zeros((count, directions.shape[0], directions.shape[0]))
-    for share, score in _stores(sample, fit):
-        values, vectors = np.linalg.eigh(share)
+    outer = np.zeros((count, rank, rank))
+    for shares, scores in _blocks_of_stores(sample, fit):
+        values, vectors = np.linalg.eigh(shares)
         values = np.clip(values, 0.0, 1.0)
         # a direction that lives in this store alone says nothing about how stores differ: it gets no weight
         grown = np.where(values < 1 - _SEPARABLE, 1 / np.sqrt(np.maximum(1 - values, _SEPARABLE)), 0.0)
-        turned = vectors.T @ directions
-        variance += ((vectors.T @ score) * grown @ turned) ** 2
-        diagonal = (values * grown**2) @ turned**2
-        spread = vectors @ ((values * grown)[:, None] * turned)
-        own += diagonal - (spread**2).sum(axis=0)
-        own_squared += diagonal**2
-        mixed += diagonal * (spread**2).sum(axis=0)
-        outer += spread.T[:, :, None] * spread.T[:, None, :]
+        turned = vectors.swapaxes(1, 2) @ fit.directions
+        pulls = (scores[:, None, :] @ vectors) * grown[:, None, :] @ turned
+        variance += (pulls[:, 0, :] ** 2).sum(axis=0)
+        diagonal = ((values * grown**2)[:, None, :] @ turned**2)[:, 0, :]
+        spread = vectors @ ((values * grown)[:, :, None] * turned)
+        squared = (spread**2).sum(axis=1)
+        own += (diagonal - squared).sum(axis=0)
+        own_squared += (diagonal**2).sum(axis=0)
+        mixed += (diagonal * squared).sum(axis=0)
+        outer += spread.transpose(2, 1, 0) @ spread.transpose(2, 0, 1)
     squares = own_squared - 2 * mixed + (outer**2).sum(axis=(1, 2))
     freedom = np.divide(own**2, squares, out=np.zeros(count), where=squares > 0)
     return variance, freedom
 
 
-def _stores(sample: Sample, fit: _Fit) -> Iterator[tuple[Floats, Floats]]:
-    """Yield each store's share of the information (r, r) and its score (r,)."""
-    for store, (start, stop) in enumerate(zip(sample.starts[:-1], sample.starts[1:], strict=True)):
-        rows, outcome, mean = sample.design[start:stop], sample.outcome[start:stop], fit.means[store]
-        gram, size = (rows.T @ rows).toarray(), stop - start
-        score = rows.T @ outcome - gram @ fit.beta - fit.effects[store] * size * mean
-        yield fit.basis.T @ (gram - size * np.outer(mean, mean)) @ fit.basis, fit.basis.T @ score
+def _blocks_of_stores(sample: Sample, fit: _Fit) -> Iterator[tuple[Floats, Floats]]:
+    """Yield a block of stores at a time: their shares of the information (b, r, r) and their scores (b, r)."""
+    found = []
+    for store in range(len(sample.starts) - 1):
+        found.append(_of_store(sample, fit, store))
+        if len(found) == _STORES_AT_ONCE or store == len(sample.starts) - 2:
+            shares, scores = zip(*found, strict=True)
+            yield np.stack(shares), np.stack(scores)
+            found = []
+
+
+def _of_store(sample: Sample, fit: _Fit, store: int) -> tuple[Floats, Floats]:
+    """Return a store's share of the information (r, r) and its score (r,)."""
+    start, stop = sample.starts[store], sample.starts[store + 1]
+    rows, outcome, mean = sample.design[start:stop], sample.outcome[start:stop], fit.means[store]
+    size = stop - start
+    # few rows are quicker dense
+    gram = _dense_gram(rows.toarray()) if size <= _CHUNK else (rows.T @ rows).toarray()
+    score = rows.T @ outcome - gram @ fit.beta - fit.effects[store] * size * mean
+    return fit.basis.T @ (gram - size * np.outer(mean, mean)) @ fit.basis, fit.basis.T @ score
+
+
+def _dense_gram(rows: Floats) -> Floats:
+    return rows.T @ rows
 
 
 def _by_answer(sample: Sample, fit: _Fit, residuals: Floats) -> tuple[Floats, Floats]:

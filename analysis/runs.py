@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from threadpoolctl import threadpool_limits
+
 from analysis.catalogue_choice import settle_catalogue
 from analysis.claims import Lease, claim_run, held_run, new_owner
 from analysis.due import DueWeek, check_complete, due_week, due_weeks
@@ -60,12 +62,14 @@ def analyse(
         settings = settle_catalogue(session, settings)
     worker = _Worker(database, basis_of(settings), progress)
     finished: list[RunInfo] = []
-    while due := worker.find_due(last_complete, week):
-        done = worker.work(due)
-        finished += done
-        if len(done) == len(due):
-            break
-        worker.wait()
+    # our matrices are small: more threads of the algebra library only wait for each other, seven times as long
+    with threadpool_limits(1, user_api="blas"):
+        while due := worker.find_due(last_complete, week):
+            done = worker.work(due)
+            finished += done
+            if len(done) == len(due):
+                break
+            worker.wait()
     return tuple(finished)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from analysis import answers
 from analysis.claims import Lease
+from analysis.drivers import ENOUGH_COMPLAINTS
 from analysis.due import fingerprint, history
 from analysis.pipeline import Discoveries, Reader, discover, explain, measure_impacts, read_week
 from analysis.provenance import Basis, provenance
@@ -28,6 +29,11 @@ DISCOVERY_EVERY_WEEKS = 4
 _READ_ATTEMPTS = 3
 _READING, _DISCOVERING, _MEASURING = range(70), 70, 90
 """The percentages at which the stages stand."""
+
+
+def is_discovery_week(week: str) -> bool:
+    """Tell whether new themes are looked for in a week."""
+    return first_day(week).toordinal() // 7 % DISCOVERY_EVERY_WEEKS == 0
 
 
 class WeekRun:
@@ -80,7 +86,7 @@ class WeekRun:
                 return
 
     def _is_time_to_discover(self) -> bool:
-        if not self._basis.settings.discovery or first_day(self._week).toordinal() // 7 % DISCOVERY_EVERY_WEEKS:
+        if not self._basis.settings.discovery or not is_discovery_week(self._week):
             return False
         with self._database.reading() as session:
             return answers.is_newest(session, self._week)
@@ -102,13 +108,14 @@ class WeekRun:
     def _measure(self) -> tuple[int | None, tuple[ThemeImpact, ...]]:
         """Estimate impacts over the shortest window with enough complaints, else the widest; none with few answers.
 
-        What goes with a complaint is told from complaints: a week of 400 scores may hold five about a theme.
+        What goes with a complaint is told from complaints: a week of 400 scores may hold five about a theme, and
+        four weeks leave every rank open.
         """
         widest, needed = window(self._week, max(WINDOWS)), self._basis.settings.impact_responses
         with self._database.reading() as session:
-            if sum(answers.scored_answers(session, widest)) < needed:
+            if not answers.enough_scored(session, self._week, needed):
                 return None, ()
-            length = choose_window(answers.complaints(session, widest), needed) or len(widest)
+            length = choose_window(answers.complaints(session, widest), ENOUGH_COMPLAINTS) or len(widest)
             weeks = window(self._week, length)
             scores = scores_of_weeks(session, weeks)
             said = answers.scored_mentions(session, weeks, self._week)
