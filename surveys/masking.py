@@ -29,16 +29,19 @@ _MAIL = re.compile(
 )
 
 _CARD = re.compile(
-    rf"(?<!\d)(?:\d{{4}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{3}})?|\d{{4}}{_GAP}\d{{6}}{_GAP}\d{{4,5}}|\d{{13,19}})(?!\d)",
+    rf"(?<!\d)(?:\d{{4}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{3}})?|\d{{4}}{_GAP}\d{{6}}{_GAP}\d{{4,5}}|\d{{14,19}})(?!\d)",
     re.ASCII,
 )
 
+# Mastercard's second range, then JCB and Diners, American Express, Visa, Mastercard, the rest
+_ISSUER = re.compile(r"2[2-7]\d{14}|3\d{13,18}|[456]\d{15,18}")
+
 # +81, 0081, 010-81 or a leading zero; then two to four groups, or nothing but digits
 _PHONE = re.compile(
-    rf"(?<![\d:])(?<!\d[.,])\(?"
+    rf"(?<!\d)(?<!\d[:.,])\(?"
     rf"(?P<prefix>(?:\+|00|010{_GAP})81{_GAP}(?:\(0\))?{_GAP})?"
     rf"(?P<number>\d{{1,5}}(?:{_PHONE_GAP}\d{{1,4}}){{2}}|\d{{2,5}}{_PHONE_GAP}\d{{5,8}}|\d{{6,7}}{_PHONE_GAP}\d{{4}}|\d{{8,11}})"
-    rf"(?![\d:])",
+    rf"(?!\d)",
     re.ASCII,
 )
 # a number without its area code is a phone number only where the writer says so
@@ -47,7 +50,14 @@ _LOCAL_PHONE = re.compile(
     rf"(?P<number>\d{{2,4}}[{_DASHES}]\d{{4}})(?!\d| ?(?:円|人|名|時|分|年|回|台|個))",
     re.ASCII | re.IGNORECASE,
 )
+_FOREIGN_PHONE = re.compile(
+    rf"(?<!\d)\+(?!81)\d{{1,3}}(?:{_PHONE_GAP}\d{{2,5}}){{2,4}}(?!\d)|(?<!\d)\+\d{{9,15}}(?!\d)", re.ASCII
+)
 _MOBILE_START = re.compile(r"[5-9]0[1-9]")
+
+# most comments hold nothing that any of these could begin with, and are not searched at all
+_SUSPICIOUS = re.compile(r"[\d@]|アット|[\[(<{【][ ]?at", re.ASCII | re.IGNORECASE)
+_KANJI_DIGIT = re.compile("[〇零一二三四五六七八九]")
 
 _KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
@@ -72,7 +82,10 @@ def mask_text(text: str) -> str:
     Masking twice changes nothing more. Prices, times, dates, floors and order numbers are left alone where they can be
     told apart; a card number counts only with a right check digit (ISO/IEC 7812-1, Luhn).
     """
-    masked = _mask_folded(text, text.translate(_FOLDING))
+    folded = text.translate(_FOLDING)
+    masked = _mask_folded(text, folded) if _SUSPICIOUS.search(folded) else text
+    if not _KANJI_DIGIT.search(masked):
+        return masked
     # a second look with kanji digits: folded at once, the circle of 「〇03-…」 would hide the number behind it
     return _mask_folded(masked, masked.translate(_FOLDING).translate(_KANJI_DIGITS))
 
@@ -82,6 +95,7 @@ def _mask_folded(text: str, folded: str) -> str:
         (_MAIL, MAIL_MARK, _always),
         (_CARD, CARD_MARK, _is_card),
         (_PHONE, PHONE_MARK, _is_phone),
+        (_FOREIGN_PHONE, PHONE_MARK, _is_foreign_phone),
         (_LOCAL_PHONE, PHONE_MARK, _always),
     ):
         text, folded = _replace(text, folded, pattern, (mark, is_real))
@@ -110,10 +124,10 @@ def _always(_found: re.Match[str]) -> bool:
 
 
 def _is_card(found: re.Match[str]) -> bool:
-    """Issuers begin with 2 to 6; every second digit from the right is doubled, and the sum ends in 0."""
-    digits = [int(digit) for digit in re.sub(r"\D", "", found[0])]
-    doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
-    return 2 <= digits[0] <= 6 and len(set(digits)) > 1 and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0  # noqa: PLR2004
+    """Issuer and length as cards have them, which shop codes and dates lack; then every second digit doubled, sum 0."""
+    digits = re.sub(r"\D", "", found[0])
+    doubled = [sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2]]
+    return bool(_ISSUER.fullmatch(digits)) and (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10 == 0
 
 
 def _is_phone(found: re.Match[str]) -> bool:
@@ -125,6 +139,11 @@ def _is_phone(found: re.Match[str]) -> bool:
         return _is_domestic(digits) and (len(groups) == 1 or (len(groups[0]) > 1 and len(groups[-1]) >= 3))  # noqa: PLR2004
     # 90-1234-5678: the zero left out, believable only in exactly this shape
     return [len(group) for group in groups] == [2, 4, 4] and bool(_MOBILE_START.match(digits))
+
+
+def _is_foreign_phone(found: re.Match[str]) -> bool:
+    """Nine to fifteen digits (ITU-T E.164 allows fifteen)."""
+    return 9 <= len(re.sub(r"\D", "", found[0])) <= 15  # noqa: PLR2004
 
 
 def _is_domestic(digits: str) -> bool:

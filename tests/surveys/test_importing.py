@@ -1,5 +1,6 @@
 """Answers from files: stored once, on both databases, bad rows refused one by one."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -283,3 +284,26 @@ def test_the_real_answers_go_in_once(sqlite: Database, shared_data: Path) -> Non
     with sqlite.reading() as session:
         with_text = session.scalars(select(Comment.response_id).distinct()).all()
     assert len(with_text) == 9_132
+
+
+def test_two_imports_of_one_file_at_the_same_moment_leave_each_answer_once(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    rows = [f"{n},2025-10-01,店{n % 7},地区{n % 3},9,5,良い,,,,x" for n in range(1200)]
+    file = tmp_path / "answers.csv"
+    file.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    column_map = ColumnMap.model_validate(MAP)
+
+    def bring_in_once(_: int) -> ImportReport:
+        own = Database(database_url)
+        try:
+            return import_file(own, file, column_map, LIMITS)
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(bring_in_once, range(2)))
+    assert [(report.refused, report.changed) for report in reports] == [([], [])] * 2
+    assert sum(report.added for report in reports) == len(stored(database)) == 1200
+    with database.reading() as session:
+        assert len(stores(session)) == 7
