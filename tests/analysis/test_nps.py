@@ -1,6 +1,8 @@
 from math import comb
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis import nps as figures
 from analysis.nps import answers_for, change, more_needed, nps, pool, smallest_change
@@ -146,3 +148,12 @@ def test_the_smallest_change_that_can_be_told_from_chance() -> None:
 def test_histograms_add_up() -> None:
     assert pool([[1] * 11, range(11)]) == (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
     assert pool([]) == (0,) * 11
+
+
+@given(st.lists(st.integers(0, 400), min_size=11, max_size=11), st.lists(st.integers(0, 400), min_size=11, max_size=11))
+def test_every_interval_holds_its_value_and_stays_in_bounds(first: list[int], second: list[int]) -> None:
+    before, after = nps(first), nps(second)
+    assert before.promoters + before.passives + before.detractors == before.n == sum(first)
+    for bound, shown in ((100, before.estimate), (200, change(before, after))):
+        if shown.low is not None:
+            assert -bound <= shown.low <= shown.value <= shown.high <= bound

@@ -158,3 +158,15 @@ def test_gains_are_drawn_from_their_intervals() -> None:
         for name, share in zip(("a", "b"), shares, strict=True)
     ]
     assert order(rank(items, 1)) == [("a", 1, 1, 2), ("b", 2, 1, 2)]
+
+
+def test_gains_cover_as_promised() -> None:
+    truth, reach, held = [-50.0, -25.0, -12.5, -5.0], 0.12, []
+    for seed in range(100):
+        made = world(seed, 500, 10, truth, reach=reach)
+        for each, points in zip(made.impacts(), truth, strict=True):
+            found = gain(
+                PriorityInput(each.theme_id, {"ja": "レジ"}, each, each.mentions_negative, 500, None, 0, UNKNOWN)
+            )
+            held.append(found.low <= -points * reach <= found.high)
+    assert 0.92 <= np.mean(held) <= 0.985
