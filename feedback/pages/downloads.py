@@ -59,7 +59,7 @@ def download() -> ResponseReturnValue:
         )
         _EXPORTS[kind](reading, selection, format_, stream)  # type: ignore[arg-type] # both were checked above
     with house().database.session() as writing:
-        accounts.record(writing, member().name, "exported", f"{kind} {format_} {scope.name}"[:200], now())
+        accounts.record(writing, member().name, "exported", f"{kind} {format_} {scope.name}".strip()[:200], now())
     stream.seek(0)
     name = f"koebako-{kind}.{format_}"
     return send_file(stream, _TYPES[format_], as_attachment=True, download_name=name)

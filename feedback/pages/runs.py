@@ -2,6 +2,7 @@
 
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from analysis import records
 from feedback.house import house
@@ -17,7 +18,7 @@ def runs() -> ResponseReturnValue:
     """Show the run that is being worked on, and those before it."""
     with house().database.reading() as reading:
         running, recent = records.current_run(reading), records.recent_runs(reading)
-    return render_template("staff/runs.html", running=running, recent=recent)
+    return render_template("staff/runs.html", running=running, recent=recent, stage_words=stage_words)
 
 
 def runs_state() -> ResponseReturnValue:
@@ -26,4 +27,14 @@ def runs_state() -> ResponseReturnValue:
         running = records.current_run(reading)
     if running is None:
         return jsonify(run=None)
-    return jsonify(run={"id": running.id, "stage": running.stage, "progress": running.progress})
+    return jsonify(run={"id": running.id, "stage": stage_words(running.stage), "progress": running.progress})
+
+
+def stage_words(stage: str) -> str:
+    """Say in the reader's words what a run is doing."""
+    words: dict[str, str] = {
+        "reading": gettext("コメントを読んでいます"),
+        "discovering": gettext("新しいテーマを探しています"),
+        "measuring": gettext("おすすめ度との関連を調べています"),
+    }
+    return words.get(stage, gettext("準備しています"))
