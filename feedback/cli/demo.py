@@ -9,14 +9,16 @@ import click
 from feedback.config import Config
 
 FILE = Path("var") / "demo.db"
+POSTER = Path("var") / "demo-poster.pdf"
 
 
 @click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets a phone on your network scan it.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Default: 8765, or the next free one.")
 @click.option("--fresh", is_flag=True, help="Begin anew, with weeks up to now; what was added to the demo is lost.")
 @click.option("--no-serve", is_flag=True, help="Fill and analyse only.")
 @click.pass_obj
-def demo(config: Config, port: int | None, fresh: bool, no_serve: bool) -> None:
+def demo(config: Config, host: str, port: int | None, fresh: bool, no_serve: bool) -> None:
     """Show Koebako on an invented chain: fill var/demo.db, analyse it, serve it."""
     from feedback.demo.show import demo_config
 
@@ -26,7 +28,7 @@ def demo(config: Config, port: int | None, fresh: bool, no_serve: bool) -> None:
     _fill(shown.organisation.zone)
     _analyse(shown)
     if not no_serve:
-        _serve(shown, port)
+        _serve(shown, host, port)
 
 
 def _forget() -> None:
@@ -58,17 +60,17 @@ def _analyse(config: Config) -> None:
     click.echo(f"Weeks analysed now: {len(finished)}")
 
 
-def _serve(config: Config, port: int | None) -> None:
+def _serve(config: Config, host: str, port: int | None) -> None:
     from feedback.cli.edge import opened
-    from feedback.demo.show import filled_weeks, one_time_password, survey_path, welcome
-    from feedback.serving import free_socket, local_address, serve_until_stopped
+    from feedback.demo.show import prepare, welcome_lines, write_poster
+    from feedback.serving import free_socket, local_address, network_address, serve_until_stopped
 
-    host = "127.0.0.1"
     with opened(config) as database:
         listening = free_socket(host, port)
+        number = listening.getsockname()[1]
         with database.session() as session:
-            path, password = survey_path(session), one_time_password(session, datetime.now(UTC))
-            weeks = filled_weeks(session)
-        click.echo("\n".join(welcome(local_address(host, listening.getsockname()[1]), path, password, weeks)))
+            shown = prepare(session, network_address(host, number) or local_address(host, number), datetime.now(UTC))
+        write_poster(shown.poster, POSTER)
+        click.echo("\n".join(welcome_lines(shown, POSTER)))
         click.echo("Stop with Ctrl+C.")
         serve_until_stopped(config, database, listening)

@@ -1,11 +1,14 @@
 from collections import Counter
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
+import zxingcpp
 from click.testing import CliRunner
+from PIL import Image
 from sqlalchemy import func, select
 
 from feedback import accounts
@@ -15,11 +18,12 @@ from feedback.demo.chain import AREAS, EFFECTS, EXPERIENCES, SPOT_INTEREST, SPOT
 from feedback.demo.customers import answers
 from feedback.demo.fill import SURVEY, build, fill
 from feedback.demo.sentences import Clause, frames, read_clause, topics
-from feedback.demo.show import ACCOUNT, demo_config, filled_weeks, one_time_password, survey_path, welcome
+from feedback.demo.show import ACCOUNT, demo_config, one_time_password, prepare, welcome_lines, write_poster
 from feedback.demo.writer import Mention, Occasion, Writer
 from surveys.database import Database
 from surveys.definitions import load_definition
 from surveys.places import find_entry
+from surveys.posters import compose_svg, to_png
 from surveys.queries import week_fingerprints
 from surveys.tables import Comment, Response, Spot, Store
 from surveys.weeks import window
@@ -200,17 +204,26 @@ def test_each_start_gives_the_account_a_new_one_time_password(sqlite):
     assert [(member.name, member.role, member.must_change) for member in found] == [(ACCOUNT, "admin", True)]
 
 
-def test_the_welcome_names_both_addresses_the_password_and_every_truth_with_its_week(demo):
+def test_the_welcome_names_both_addresses_the_password_and_every_truth_with_its_week(demo, tmp_path):
     with demo.session() as session:
-        path, weeks = survey_path(session), filled_weeks(session)
-        entry = find_entry(session, path.removeprefix("/s/"))
-    text = "\n".join(welcome("http://127.0.0.1:8765", path, "one-time", weeks))
+        shown = prepare(session, "http://127.0.0.1:8765", NOW)
+        entry = find_entry(session, shown.poster.url.removeprefix("http://127.0.0.1:8765/s/"))
+    text = "\n".join(welcome_lines(shown, tmp_path / "poster.pdf"))
     assert (entry.store.name, entry.spot_name) == ("大橋店", "レジ横")
-    assert f"http://127.0.0.1:8765{path}" in text
-    assert "http://127.0.0.1:8765/staff/" in text
-    assert "one-time" in text
+    told = (shown.poster.url, "http://127.0.0.1:8765/staff/", shown.password, str(tmp_path / "poster.pdf"))
+    assert [each for each in told if each not in text] == []
+    weeks = window("2026-W14", WEEKS)
     assert [truth.key for truth in TRUTHS if truth.en.format(week=weeks[truth.from_week - 1]) not in text] == []
     assert f"20週目（{weeks[19]}）" in text
+
+
+def test_the_demo_comes_with_a_poster_that_leads_to_it(demo, tmp_path):
+    with demo.session() as session:
+        shown = prepare(session, "http://127.0.0.1:8765", NOW)
+    write_poster(shown.poster, tmp_path / "poster.pdf")
+    assert (tmp_path / "poster.pdf").read_bytes().startswith(b"%PDF")
+    (code,) = zxingcpp.read_barcodes(Image.open(BytesIO(to_png(compose_svg(shown.poster)))))
+    assert code.text == shown.poster.url
 
 
 def test_the_command_fills_and_analyses_once(tmp_path, monkeypatch):
