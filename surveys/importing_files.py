@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from surveys.errors import InputError
 from surveys.importing_maps import ColumnMap
 
-_WORKBOOK_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_WORKBOOK_SIGNATURE = b"PK\x03\x04"
 # bytes that Python's cp932 lets through although Microsoft's table leaves them undefined
 _NOT_CP932 = re.compile(r"[\x80\xa0\uf8f1-\uf8f3]")
 
@@ -51,7 +51,7 @@ def open_sheet(path: Path, column_map: ColumnMap) -> Sheet:
     """
     try:
         with path.open("rb") as file:
-            is_workbook = file.read(4) in _WORKBOOK_SIGNATURES
+            is_workbook = file.read(4) == _WORKBOOK_SIGNATURE
         sheet = _open_workbook(path, column_map) if is_workbook else _open_csv(path, column_map)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
