@@ -1,8 +1,13 @@
+import os
+import subprocess
+import sys
 from collections import Counter
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from random import Random
+from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -226,11 +231,40 @@ def test_the_demo_comes_with_a_poster_that_leads_to_it(demo, tmp_path):
     assert code.text == shown.poster.url
 
 
-def test_the_command_fills_and_analyses_once(tmp_path, monkeypatch):
+def test_the_command_fills_and_analyses_once_and_serves(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     first, second = (CliRunner().invoke(main, ["demo", "--no-serve"], catch_exceptions=False) for _ in range(2))
     assert first.stdout.splitlines() == [
         "var/demo.db: filled with 26 weeks of invented answers",
         "Weeks analysed now: 26",
     ]
-    assert second.stdout.splitlines() == ["var/demo.db: stands already, kept as it is", "Weeks analysed now: 0"]
+    kept = "var/demo.db: stands already, kept as it is (--fresh begins anew)"
+    assert second.stdout.splitlines() == [kept, "Weeks analysed now: 0"]
+    with served_demo(tmp_path) as addresses:
+        survey, staff = (urlopen(address).read().decode() for address in addresses)  # noqa: S310 - our own server
+    assert "ご来店アンケート" in survey
+    assert "大橋店" in survey
+    assert "こはるマート" in staff
+    assert (tmp_path / "var" / "demo-poster.pdf").exists()
+
+
+@contextmanager
+def served_demo(folder):
+    """Run `koebako demo` as its own process; the survey's and the staff pages' addresses. Stops it by SIGTERM."""
+    command = [sys.executable, "-c", "from feedback.cli import main; main()", "demo"]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("KOEBAKO_")}
+    environment["PYTHONPATH"] = str(Path(__file__).resolve().parent.parent.parent)
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        lines = []
+        while "Stop with Ctrl+C." not in lines:
+            line = process.stdout.readline()
+            assert line, lines
+            lines.append(line.strip())
+        yield [line for line in lines if line.startswith("http://127.0.0.1:")]
+        process.terminate()
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.wait()
