@@ -8,8 +8,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from analysis.counts import Mention
-from analysis.pipeline import Reader, ScoredMention, Unexplained, WeekAnswers
-from analysis.records import known, theme_of
+from analysis.pipeline import Reader, Unexplained, WeekAnswers
+from analysis.records import theme_of
 from analysis.results import WINDOWS, Theme
 from analysis.tables import OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek, WeekRead
 from surveys.queries import comments_of_week, scores_of_weeks, stores, week_fingerprints
@@ -107,20 +107,6 @@ def complaints(session: Session, weeks: Sequence[str]) -> list[int]:
     for week, count in session.execute(query.group_by(ThemeWeek.week)):
         counted[week] = int(count)
     return [counted[week] for week in weeks]
-
-
-def scored_mentions(session: Session, weeks: Sequence[str], known_at: str) -> tuple[ScoredMention, ...]:
-    """Return who said what about which theme that was known in a week, each once and in no order."""
-    query = (
-        select(Comment.response_id, TagRow.theme_id, OpinionRow.polarity)
-        .select_from(OpinionRow)
-        .join(TagRow, TagRow.opinion_id == OpinionRow.id)
-        .join(ThemeRow, ThemeRow.id == TagRow.theme_id)
-        .join(Comment, Comment.id == OpinionRow.comment_id)
-        .where(OpinionRow.week.in_(weeks), *known(known_at))
-        .distinct()
-    )
-    return tuple(ScoredMention(*row) for row in session.execute(query))  # type: ignore[arg-type] # stored polarities
 
 
 def store_places(session: Session) -> dict[int, int]:

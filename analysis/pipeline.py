@@ -1,21 +1,16 @@
 """Answers into results: pure and seeded; `runs` brings the answers and stores what comes out.
 
-comments -> opinions -> tags and polarity -> counts; unexplained opinions -> new themes; scores and mentions -> impacts.
+comments -> opinions -> tags and polarity -> counts; unexplained opinions -> new themes. Impacts: `samples`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
-
 from analysis.counts import Mention, ReadComment, count_stores, count_themes, mentions
-from analysis.drivers import impacts
 from analysis.due import history
 from analysis.polarity import read_polarity
-from analysis.results import Opinion, Polarity, ReadOpinion, StoreWeekCounts, Theme, ThemeImpact, ThemeWeekCounts
+from analysis.results import Opinion, ReadOpinion, StoreWeekCounts, Theme, ThemeWeekCounts
 from analysis.settings import AnalysisSettings
 from analysis.text import read_opinions
 from analysis.themes import ThemeModel
@@ -55,15 +50,6 @@ class Unexplained:
     mention: Mention
     """What it will count as, once a theme explains it; its theme id is empty."""
     opinion: Opinion
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredMention:
-    """A response says something of this polarity about a theme."""
-
-    response_id: int
-    theme_id: str
-    polarity: Polarity
 
 
 class Reader:
@@ -152,42 +138,8 @@ def explain(unexplained: Sequence[Unexplained], themes: Sequence[Theme]) -> list
     ]
 
 
-def measure_impacts(
-    scores: Sequence[ScoreInfo], said: Iterable[ScoredMention], store_places: Mapping[int, int]
-) -> tuple[ThemeImpact, ...]:
-    """Estimate the impact of every theme that is mentioned in these responses, ordered by theme id.
-
-    `store_places` numbers the stores by their keys: row numbers would let the order of import into the sums.
-    """
-    scored = [score for score in scores if score.score is not None]
-    places = {score.response_id: place for place, score in enumerate(scored)}
-    counted = [mention for mention in said if mention.response_id in places]
-    theme_ids = sorted({mention.theme_id for mention in counted})
-    if not theme_ids:
-        return ()
-    shape = (len(scored), len(theme_ids))
-    columns = {theme_id: column for column, theme_id in enumerate(theme_ids)}
-    negative, positive = (
-        _matrix([(places[m.response_id], columns[m.theme_id]) for m in counted if m.polarity == polarity], shape)
-        for polarity in ("negative", "positive")
-    )
-    return impacts(
-        np.array([score.score for score in scored], dtype=np.int64),
-        np.array([store_places[score.store_id] for score in scored], dtype=np.int64),
-        np.array([score.has_text for score in scored], dtype=np.bool_),
-        negative,
-        positive,
-        theme_ids,
-    )
-
-
 def _unexplained_places(opinions: Sequence[Sequence[ReadOpinion]]) -> Iterator[tuple[int, int]]:
     for comment, of_comment in enumerate(opinions):
         for place, read in enumerate(of_comment):
             if read.opinion.kind == "opinion" and not read.tags:
                 yield comment, place
-
-
-def _matrix(entries: Iterable[tuple[int, int]], shape: tuple[int, int]) -> csr_array:
-    distinct: NDArray[np.int64] = np.array(sorted(set(entries)), dtype=np.int64).reshape(-1, 2)
-    return csr_array((np.ones(len(distinct), dtype=np.bool_), (distinct[:, 0], distinct[:, 1])), shape=shape)

@@ -14,8 +14,9 @@ from analysis.errors import LeaseLostError
 from analysis.pipeline import Reader
 from analysis.provenance import Basis, basis_of
 from analysis.results import RunInfo
+from analysis.samples import Samples
 from analysis.settings import AnalysisSettings
-from analysis.weekly import WeekRun
+from analysis.weekly import Memory, WeekRun
 from surveys.database import Database
 from surveys.queries import week_fingerprints
 from surveys.settings import Organisation
@@ -81,7 +82,7 @@ class _Worker:
         self._basis = basis
         self._progress = progress
         self._owner = new_owner()
-        self._reader = Reader(basis.catalogue.themes)
+        self._memory = Memory(Reader(basis.catalogue.themes), Samples())
         self._contents: Mapping[str, str] = {}
 
     def find_due(self, last_complete: str, week: str | None) -> tuple[DueWeek, ...]:
@@ -126,4 +127,4 @@ class _Worker:
                 self._progress(Progress(item.week, stage, percent, finished, total))
                 lease.report(stage, percent)
 
-            return WeekRun(self._database, lease, self._basis, self._reader, tell).carry_out(self._contents)
+            return WeekRun(self._database, lease, self._basis, self._memory, tell).carry_out(self._contents)

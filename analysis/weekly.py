@@ -5,6 +5,7 @@ again: so whoever finishes a run that was cut off half-way stores what the first
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -13,14 +14,14 @@ from analysis import answers
 from analysis.claims import Lease
 from analysis.drivers import ENOUGH_COMPLAINTS
 from analysis.due import fingerprint, history
-from analysis.pipeline import Discoveries, Reader, discover, explain, measure_impacts, read_week
+from analysis.pipeline import Discoveries, Reader, discover, explain, read_week
 from analysis.provenance import Basis, provenance
-from analysis.records import finished_run
+from analysis.records import finished_run, themes
 from analysis.results import WINDOWS, RunInfo, ThemeImpact
+from analysis.samples import Samples
 from analysis.storing import replace_discovered, replace_impacts, replace_week, save_themes
 from analysis.windows import choose_window
 from surveys.database import Database
-from surveys.queries import scores_of_weeks
 from surveys.weeks import first_day, window
 
 DISCOVERY_EVERY_WEEKS = 4
@@ -36,16 +37,25 @@ def is_discovery_week(week: str) -> bool:
     return first_day(week).toordinal() // 7 % DISCOVERY_EVERY_WEEKS == 0
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What one call keeps from run to run, so that a backlog reads each text and fetches each week once."""
+
+    reader: Reader
+    samples: Samples
+
+
 class WeekRun:
     """One run in the hands of this process. `tell` hears stage and percentage."""
 
     def __init__(
-        self, database: Database, lease: Lease, basis: Basis, reader: Reader, tell: Callable[[str, int], None]
+        self, database: Database, lease: Lease, basis: Basis, memory: Memory, tell: Callable[[str, int], None]
     ) -> None:
         self._database = database
         self._lease = lease
         self._basis = basis
-        self._reader = reader
+        self._reader = memory.reader
+        self._samples = memory.samples
         self._tell = tell
         self._week = lease.claim.week
 
@@ -116,11 +126,10 @@ class WeekRun:
             if not answers.enough_scored(session, self._week, needed):
                 return None, ()
             length = choose_window(answers.complaints(session, widest), ENOUGH_COMPLAINTS) or len(widest)
-            weeks = window(self._week, length)
-            scores = scores_of_weeks(session, weeks)
-            said = answers.scored_mentions(session, weeks, self._week)
-            places = answers.store_places(session)
-        return length, measure_impacts(scores, said, places)
+            states = answers.read_fingerprints(session, window(self._week, length))
+            discovered = {theme.id for found in answers.discovered_themes(session).values() for theme in found}
+            sample = self._samples.fetch(session, states, discovered)
+            return length, sample.measure(themes(session, self._week).keys(), answers.store_places(session))
 
     def _finish(self, length: int | None, impacts: tuple[ThemeImpact, ...]) -> RunInfo:
         claim = self._lease.claim
