@@ -65,7 +65,7 @@ def test_a_row_is_named_by_the_line_where_it_begins_and_blank_lines_are_left_out
     [
         (b"a,b\n\xff", 4, 4),
         (b"a,b\n\x80", 4, 4),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, 4),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, 7),
         ("日付\n店".encode("cp932") + b"\xff", 0, 7),
         ("あ\n".encode() + b"\xff", 4, 2),
         ("a,b".encode("utf-16"), 0, 0),
