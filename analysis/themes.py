@@ -13,7 +13,7 @@ from analysis.results import Opinion, Tag, Theme
 
 _ENOUGH = 0.6
 """The score below which nothing is said: one word of a theme (1.0) is enough, one hint (0.4) is not."""
-_NEAR_THE_BEST = 0.6
+_NEAR_THE_BEST = 0.66
 _MOST_TAGS = 3
 _ALONE = 1.6
 """What a hint counts in a clause without any noun: 「ちょっと高い」 can only speak of the price."""
@@ -128,9 +128,16 @@ class _Scorer:
 
     def _scores(self, opinion: Opinion) -> dict[str, float]:
         lift = 1.0 if any(token.pos == "noun" for token in opinion.tokens) else _ALONE
-        scores: dict[str, float] = {}
-        # sorted: sums of fractions must not depend on the order of a set
-        for word in sorted(self._vocabulary.find(opinion.tokens)):
+        weights: dict[str, list[float]] = {}
+        for word in self._vocabulary.find(opinion.tokens):
             for theme, weight in self._themes[word]:
-                scores[theme] = scores.get(theme, 0.0) + weight * lift
-        return scores
+                weights.setdefault(theme, []).append(weight * lift)
+        return {theme: _fading_sum(found) for theme, found in weights.items()}
+
+
+def _fading_sum(weights: list[float]) -> float:
+    """The heaviest word counts in full, the next one half, the next a quarter: clear words win, not many.
+
+    Sorted, so that the order of a set cannot change the last digit.
+    """
+    return sum(weight * 0.5**place for place, weight in enumerate(sorted(weights, reverse=True)))

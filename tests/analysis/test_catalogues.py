@@ -1,0 +1,109 @@
+"""Catalogues: what ships is whole, and a wrong file is refused with its place."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from analysis.catalogues import catalogue_names, load_catalogue
+from analysis.errors import CatalogueError
+from analysis.features import entry_key
+
+OWN_FILE = """
+name: {ja: 自店, en: Own}
+groups:
+  - id: pets
+    name: {ja: ペット, en: Pets}
+    themes:
+      - id: food
+        name: {ja: ペットフード, en: Pet food}
+        advice: {ja: 売れ筋を聞きましょう。, en: Ask what sells.}
+        words: [ペットフード, 猫 餌]
+        hints: [犬]
+"""
+
+
+def test_the_catalogues_that_ship() -> None:
+    assert catalogue_names() == ("hotel", "restaurant", "retail", "sightseeing")
+
+
+@pytest.mark.parametrize("name", catalogue_names())
+def test_a_shipped_catalogue_is_whole(name: str) -> None:
+    themes = load_catalogue(name).themes
+    assert len({theme.id for theme in themes}) == len(themes) >= 18
+    assert [theme.id for theme in themes if theme.general] == ["overall.overall"]
+    for theme in themes:
+        assert theme.origin == "catalogue"
+        assert {*theme.name} == {*theme.group} == {*theme.advice} == {"ja", "en"}
+        assert all([*theme.name.values(), *theme.group.values(), *theme.advice.values()])
+        assert max(theme.words.values()) >= 1
+
+
+@pytest.mark.parametrize("name", catalogue_names())
+def test_names_of_themes_are_told_apart(name: str) -> None:
+    for language in ("ja", "en"):
+        names = Counter(theme.name[language] for theme in load_catalogue(name).themes)
+        assert [shown for shown, count in names.items() if count > 1] == []
+
+
+def test_entries_become_keys_and_phrases() -> None:
+    assert [entry_key(entry) for entry in ("待ち時間", "レジ 遅い", "コスパ", "を")] == [
+        "待つ時間",
+        "レジ 遅い",
+        "コスパ",
+        "",
+    ]
+
+
+def test_an_own_file_adds_its_themes(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN_FILE, "utf-8")
+    catalogue = load_catalogue("retail", [tmp_path / "own.yaml"])
+    added = catalogue.themes[-1]
+    assert (added.id, added.name, added.words) == (
+        "pets.food",
+        {"ja": "ペットフード", "en": "Pet food"},
+        {"犬": 0.4, "ペットフード": 1.0, entry_key("猫 餌"): 1.2},
+    )
+    assert catalogue.digest != load_catalogue("retail").digest
+
+
+def test_an_own_theme_replaces_the_one_of_the_same_name(tmp_path: Path) -> None:
+    own = OWN_FILE.replace("id: pets", "id: checkout").replace("id: food", "id: wait")
+    (tmp_path / "own.yaml").write_text(own, "utf-8")
+    catalogue = load_catalogue("retail", [tmp_path / "own.yaml"])
+    assert len(catalogue.themes) == len(load_catalogue("retail").themes)
+    assert next(theme for theme in catalogue.themes if theme.id == "checkout.wait").name["ja"] == "ペットフード"
+
+
+def test_the_digest_stays_while_nothing_changes() -> None:
+    assert load_catalogue("hotel").digest == load_catalogue("hotel").digest
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("id: food", "id: Food", "groups.0.themes.0.id: String should match pattern"),
+        ("words:", "wrods:", "groups.0.themes.0.words: Field required"),
+        ("[犬]", "[を]", "pets.food.hints: 'を' is no word that a theme can stand on"),
+        ("猫 餌", "猫 を", "pets.food.words: '猫 を' is no word that a theme can stand on"),
+        ("en: Pets", "de: Tiere", "groups.0.name.en: Field required"),
+        ("themes:", "themes: [", "not valid YAML"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_its_place(tmp_path: Path, old: str, new: str, fault: str) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN_FILE.replace(old, new), "utf-8")
+    with pytest.raises(CatalogueError) as raised:
+        load_catalogue("retail", [path])
+    assert str(raised.value).startswith(f"{path}: ")
+    assert fault in str(raised.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match=r"nowhere\.yaml: cannot be read"):
+        load_catalogue("retail", [tmp_path / "nowhere.yaml"])
+
+
+def test_an_unknown_catalogue_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(CatalogueError, match="'bank' is unknown; there are: hotel, restaurant, retail, sightseeing"):
+        load_catalogue("bank")
