@@ -95,7 +95,7 @@ EXPERIENCES: Mapping[str, Experience] = {
     "produce": Experience(0.06, 0.04, 0.8, -1.2),
     "meat_fish": Experience(0.035, 0.02, 0.7, -1.0),
     "bread": Experience(0.03, 0.018, 0.6, -0.4),
-    "price": Experience(0.07, 0.13, 0.4, -0.1),
+    "price": Experience(0.09, 0.2, 0.3, -0.1),
     "stock": Experience(0.04, 0.055, 0.6, -0.9),
     "parking": Experience(0.012, 0.035, 0.3, -1.6),
     "toilet": Experience(0.01, 0.025, 0.3, -1.5),
