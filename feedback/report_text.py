@@ -41,9 +41,10 @@ class _Text:
         title = self._say("お客様の声レポート", "What customers say")
         yield f"{title}  {week_name(language, report.week)}  {name}"
         span = days(language, report.week, report.window)
+        weeks = "1 week" if report.window == 1 else f"{report.window} weeks"
         yield self._say(
             f"集計期間: {span}（{report.window}週間）  改訂 {report.revision}",
-            f"Figures cover: {span} ({report.window} weeks)  revision {report.revision}",
+            f"Figures cover: {span} ({weeks})  revision {report.revision}",
         )
         if report.more_needed:
             yield self._say(
@@ -69,7 +70,11 @@ class _Text:
 
     def _improvements(self) -> Iterator[str]:
         yield ""
-        yield self._say("改善項目（優先順）", "What to improve first")
+        weeks = self._report.improvements_window
+        yield self._say(
+            f"改善項目（優先順、{weeks}週間の声から）",
+            f"What to improve first (voices of {weeks} week{'s' * (weeks > 1)})",
+        )
         if not self._report.improvements:
             yield self._say("  まだ言えることがありません。", "  Nothing can be said yet.")
         for item in self._report.improvements[:_IMPROVEMENTS]:
@@ -100,7 +105,8 @@ class _Text:
 
     def _quote(self, quote: ReportQuote) -> str:
         words = " ".join(quote.text.split())
-        return self._say(f"   「{words}」", f"   “{words}”") + f" {quote.store_name}"
+        where = "" if self._report.scope.store_id is not None else f" {quote.store_name}"
+        return self._say(f"   「{words}」", f"   “{words}”") + where
 
     def _rest(self) -> Iterator[str]:
         report = self._report

@@ -268,17 +268,44 @@ def test_the_command_writes_the_json_file(analysed, tmp_path):
     assert out.read_bytes() == to_json(built(analysed))
 
 
+MAIL = """\
+お客様の声レポート  2025年 第40週  銀座店
+集計期間: 2025年9月29日〜10月5日（1週間）  改訂 2
+
+NPS −20 (−34〜−5)
+  推奨 20・中立 40・批判 40（点数のある回答 100件）
+  前の期間との差 −40 (−59〜−18)
+  この週の回答 110件、期間中にコメントのある回答 50件
+
+改善項目（優先順、26週間の声から）
+1. レジの待ち時間
+   REASON
+   「レジをもう一台増やしてほしいです」
+
+テーマ（コメントのある回答に占める割合）
+- レジの待ち時間  22%  良い 0・不満 10・要望 2
+   「レジが混んでいて待たされました」
+   「レジをもう一台増やしてほしいです」
+- 満足・また来たい  8.0%  良い 3・不満 1・要望 0
+- 駐車場が狭い  6.0%  良い 0・不満 4・要望 0
+
+どのテーマにも入らない意見 18%、「特になし」 3件
+"""
+
+
 def test_the_command_prints_a_text_that_can_be_mailed(analysed):
     result = koebako(analysed, "report", "--store", "ginza")
-    assert result.exit_code == 0
-    assert result.output.splitlines()[:4] == [
-        "お客様の声レポート  2025年 第40週  銀座店",
-        "集計期間: 2025年9月29日〜10月5日（1週間）  改訂 2",
-        "",
-        "NPS −20 (−34〜−5)",
-    ]
-    assert "1. レジの待ち時間" in result.output
-    assert "   「レジをもう一台増やしてほしいです」 銀座店" in result.output
+    reason = built(analysed, store="ginza").improvements[0].reason["ja"]
+    assert (result.exit_code, result.output) == (0, MAIL.replace("REASON", reason))
+
+
+def test_the_command_writes_a_page_that_stands_alone(analysed, tmp_path):
+    out = tmp_path / "r.html"
+    assert koebako(analysed, "report", "--format", "html", "--language", "en", "--out", str(out)).exit_code == 0
+    page = out.read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "Waiting at the till" in page
+    assert "<script" not in page
 
 
 @pytest.mark.parametrize(
