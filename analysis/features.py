@@ -24,11 +24,13 @@ def is_negated(entry: str) -> bool:
 class Vocabulary:
     """Finds known words and phrases in opinions.
 
-    The longest known word wins inside a compound: 「無料駐車場」 holds 駐車場, and レジ袋 is not レジ.
+    The longest known word wins inside a compound: 「無料駐車場」 holds 駐車場, and レジ袋 is not レジ. `weak` words
+    do not speak for the whole of a compound: 「飲食場所」 still holds 飲食.
     """
 
-    def __init__(self, keys: Iterable[str]) -> None:
+    def __init__(self, keys: Iterable[str], *, weak: Iterable[str] = ()) -> None:
         known = set(keys)
+        self._strong = known.difference(weak)
         self._words = {key for key in known if " " not in key}
         self._phrases = _by_first_word(key for key in known if " " in key)
         self._runs: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
@@ -51,7 +53,7 @@ class Vocabulary:
         known = self._runs.get(token.key)
         if known is None:
             parts = token.parts or (token.key,)
-            known = self._runs[token.key] = (tuple(_longest(parts, self._words)), tuple(_pieces(parts)))
+            known = self._runs[token.key] = (tuple(_longest(parts, self._words, self._strong)), tuple(_pieces(parts)))
         return known
 
 
@@ -63,10 +65,10 @@ def _by_first_word(phrases: Iterable[str]) -> Mapping[str, list[tuple[frozenset[
     return found
 
 
-def _longest(parts: Sequence[str], words: set[str]) -> Iterable[str]:
+def _longest(parts: Sequence[str], words: set[str], strong: set[str]) -> Iterable[str]:
     """The known words of a compound. Its last word says what it is: 温泉駅 is a 駅, not a 温泉."""
     for start in range(len(parts)):
-        if "".join(parts[start:]) in words:
+        if "".join(parts[start:]) in strong:
             return ("".join(parts[start:]),)
     return tuple(_longest_from_left(parts, words))
 

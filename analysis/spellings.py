@@ -1,5 +1,6 @@
 """Spellings that mean the same word, and text made even before it is read."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -48,6 +49,9 @@ def normalise(text: str) -> str:
     """NFKC, repeats squeezed, known typing errors mended; white space in a line becomes U+3000, lone surrogates go."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
     text = text.encode("utf-8", "ignore").decode("utf-8")
+    if "&" in text:
+        # survey tools export what was typed with entities such as &hellip;
+        text = html.unescape(text).encode("utf-8", "ignore").decode("utf-8").replace("\0", " ")
     if not unicodedata.is_normalized("NFKC", text):
         text = _OUTSIDE_JAPANESE_PUNCTUATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     text = _STRETCHED.sub("", _LONG_VOWEL.sub("ー", text))

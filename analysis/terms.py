@@ -122,6 +122,9 @@ def _joined(words: Sequence[Word]) -> Token | None:
         found = _single(kept[0]) if kept else None
         shown = "".join(word.surface for word in words[:-1]) + words[-1].base
         return Token(found.key, shown, found.pos) if found else None
+    whole = spellings().words.get("".join(word.surface for word in kept))
+    if whole:
+        return Token(whole, "".join(word.surface for word in words), "noun")
     pos: Kind = "noun"
     if _modifies_predicate(kept[-1]):
         pos = "verb" if kept[-1].pos == "動詞" and kept[0].pos == "動詞" else "adjective"

@@ -112,7 +112,8 @@ class _Scorer:
         for theme in themes:
             for word, weight in theme.words.items():
                 self._themes.setdefault(word, []).append((theme.id, weight))
-        self._vocabulary = Vocabulary(self._themes)
+        hints = (word for word, found in self._themes.items() if max(weight for _, weight in found) < _ENOUGH)
+        self._vocabulary = Vocabulary(self._themes, weak=hints)
 
     def tags(self, opinion: Opinion, most: int) -> tuple[Tag, ...]:
         scores = self._scores(opinion)

@@ -136,6 +136,7 @@ TOKENS = [
     ("うまい", ["美味しい"]),
     ("スタッフさん", ["店員"]),
     ("お手洗い", ["トイレ"]),
+    ("化粧室", ["トイレ"]),
     ("おそばと蕎麦", ["蕎麦", "蕎麦"]),
     # negation is marked, twice is none
     ("美味しくない", ["美味しい!"]),
@@ -167,6 +168,13 @@ def test_an_empty_comment_has_no_opinions() -> None:
 
 def test_opinions_are_numbered() -> None:
     assert [opinion.position for opinion in read_opinions("安い。広い。近い。")] == [0, 1, 2]
+
+
+def test_entities_of_survey_tools_are_read() -> None:
+    assert [opinion.text for opinion in read_opinions("高い&hellip;でも良い &amp; 近い")] == [
+        "高い…",
+        "でも良い & 近い",
+    ]
 
 
 def test_japanese_punctuation_stays_as_written() -> None:
