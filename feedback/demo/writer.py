@@ -42,7 +42,7 @@ _JOINS: Mapping[Style, Sequence[str]] = {
     "kansai": ("{plain}し、", "{plain}わ。あと"),
 }
 _TO_WISH: Mapping[Style, Sequence[str]] = {
-    "polite": ("{polite}。", "{polite}ので、", "{polite}。できれば"),
+    "polite": ("{polite}。", "{link}ので、", "{polite}。できれば"),
     "casual": ("{plain}。", "{plain}から", "{plain}から、"),
     "kansai": ("{plain}から、",),
 }
@@ -80,6 +80,7 @@ class Writer:
     def __init__(self, dice: Random, occasion: Occasion) -> None:
         self._dice = dice
         self._occasion = occasion
+        self._said: list[Clause] = []
         self._style: Style = dice.choices(("polite", "casual", "kansai"), (52, 42, 6))[0]
 
     def comment(self, mentions: Sequence[Mention]) -> str:
@@ -100,6 +101,8 @@ class Writer:
             return short
         if self._style == "kansai" and len(mentions) == 1 and topics()[mentions[0].topic].kansai:
             return self._dice.choice(topics()[mentions[0].topic].kansai)
+        if kind > 0.93:
+            mentions = [each for mention in mentions for each in [mention] * (1 if mention.side == "wish" else 2)]
         return self._framed(mentions, self._sentences(mentions))
 
     def _story(self, mention: Mention) -> str:
@@ -144,8 +147,12 @@ class Writer:
         return text
 
     def _clause(self, mention: Mention) -> Clause:
+        """Choose a phrase that this comment does not hold yet, while there is one."""
         topic = topics()[mention.topic]
-        return self._dice.choice(topic.good if mention.side == "good" else topic.bad)
+        phrases = topic.good if mention.side == "good" else topic.bad
+        fresh = [clause for clause in phrases if clause not in self._said]
+        self._said.append(chosen := self._dice.choice(fresh or phrases))
+        return chosen
 
     def _joined(self, clause: Clause, mention: Mention, following: Mention) -> str:
         form = self._dice.choice(_links(mention, following)[self._style])
@@ -195,6 +202,6 @@ def _links(mention: Mention, following: Mention) -> Mapping[Style, Sequence[str]
     """Choose how one thing leads to the next: on, against, or from a complaint to what is wished for."""
     if mention.side == "good":
         return _JOINS if following.side == "good" else _TURNS
-    if mention.topic == following.topic:
+    if following.side == "wish" and mention.topic == following.topic:
         return _TO_WISH
     return _TURNS if following.side == "good" else _JOINS
