@@ -1,6 +1,7 @@
 """`koebako serve`: customers' pages and staff pages."""
 
 import logging
+import sys
 
 import click
 
@@ -38,6 +39,5 @@ def print_addresses(host: str, port: int) -> None:
     outside = network_address(host, port)
     if outside:
         click.echo(f"From other devices on this network: {outside}/staff/")
-        code = segno.make_qr(f"{outside}/staff/", error="m")
-        code.terminal(click.get_text_stream("stdout"), compact=True)
+        segno.make_qr(f"{outside}/staff/", error="m").terminal(sys.stdout, compact=True)
     click.echo("Stop with Ctrl+C.")
