@@ -93,8 +93,8 @@ def _percent_interval(context: Context, estimate: Estimate, *, sign: bool = Fals
 def _ranks(context: Context, low: int, high: int) -> str:
     language = context["language"]
     if low == high:
-        return f"{low}位" if language == "ja" else f"rank {low}"
-    return f"{low}〜{high}位" if language == "ja" else f"rank {low} to {high}"
+        return f"{low}位" if language == "ja" else str(low)
+    return f"{low}〜{high}位" if language == "ja" else between(language, str(low), str(high))
 
 
 @pass_context

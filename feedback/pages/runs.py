@@ -37,4 +37,4 @@ def stage_words(stage: str) -> str:
         "discovering": gettext("新しいテーマを探しています"),
         "measuring": gettext("おすすめ度との関連を調べています"),
     }
-    return words.get(stage, gettext("準備しています"))
+    return words.get(stage) or str(gettext("準備しています"))
