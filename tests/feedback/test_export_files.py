@@ -4,8 +4,11 @@ import json
 
 import openpyxl
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from feedback.export_files import CELL_CHARACTERS, could_run, write_csv, write_jsonl, write_rows, write_xlsx
+from surveys.texts import storable
 
 DANGEROUS = [
     "=1+1",
@@ -45,6 +48,16 @@ def test_csv_opens_in_excel_and_no_text_of_it_runs():
     assert count == len(rows) - 1
     assert [row[0] for row in rows[1:]] == [f"'{text}" for text in DANGEROUS] + HARMLESS
     assert {row[1] for row in rows[1:]} == {"-1"}
+
+
+@given(st.lists(st.text().map(storable), max_size=5))
+@example(["'=1", "=1", ""])
+def test_any_text_comes_back_from_csv_and_none_could_run(texts):
+    stream = io.BytesIO()
+    write_csv(stream, ("n", "text"), enumerate(texts))
+    read = [row[1] for row in csv.reader(io.StringIO(stream.getvalue().decode("utf-8-sig"), newline=""))][1:]
+    assert read == [f"'{text}" if could_run(text) else text for text in texts]
+    assert not any(could_run(text) for text in read)
 
 
 def test_csv_keeps_commas_quotes_and_line_ends_inside_one_field():

@@ -3,74 +3,32 @@
 import json
 
 import pytest
-from click.testing import CliRunner
-from stored_rows import (
-    stored_comment,
-    stored_impact,
-    stored_opinion,
-    stored_response,
-    stored_run,
-    stored_store,
-    stored_store_week,
-    stored_theme,
-    stored_theme_week,
-)
+from analysed_chain import BEFORE, WEEK, store_analysed_chain
+from sqlalchemy import select
+from stored_rows import stored_run, stored_store_week, stored_theme_week
 
 from analysis.errors import WeekNotAnalysedError
-from analysis.results import Estimate
-from feedback.cli import main
+from analysis.results import Estimate, ThemeImpact
+from analysis.totals import ThemeTotals
 from feedback.config import Config
 from feedback.errors import NothingAnalysedError
 from feedback.report import build_report, newest_week
+from feedback.report_counts import AnswerTotals
 from feedback.report_files import to_dict, to_json
 from feedback.report_text import to_text
-from feedback.scopes import store_scope
+from feedback.report_themes import scaled_impact
+from feedback.scopes import area_scope, store_scope
 from surveys.errors import InputError
+from surveys.tables import Store
 
-WEEK, BEFORE = "2025-W40", "2025-W39"
+UNKNOWN = Estimate(None)
 
 
 @pytest.fixture
 def analysed(database):
-    """Two stores and two analysed weeks; the queue at Ginza worsened, a theme was discovered, one is not known yet."""
     with database.session() as session:
-        ginza, ueno = stored_store(session, "ginza", "銀座店"), stored_store(session, "ueno", "上野店")
-        stored_store(session, "zama", "座間店")
-        stored_theme(session, "queue", "レジの待ち時間", "Waiting at the till", advice={"ja": "レジを増やす"})
-        stored_theme(session, "staff", "接客", "Service")
-        stored_theme(session, "again", "満足・また来たい", "Satisfaction", general=True)
-        stored_theme(session, "d-park", "駐車場が狭い", "Narrow car park", origin="discovered", first_week=WEEK)
-        stored_theme(session, "d-late", "あとから", "Later", origin="discovered", first_week="2025-W41")
-        stored_run(session, BEFORE)
-        run = stored_run(session, WEEK, revision=2, impact_window=4)
-        stored_impact(session, run, "queue", impact=[-6.0, -9.0, -3.0], negative=[-60.0, -90.0, -30.0])
-        stored_impact(session, run, "again", impact=[4.0, 1.0, 7.0], negative=[-50.0, -80.0, -20.0])
-        _store_counts(session, ginza, ueno)
-        _store_words(session, ginza)
+        store_analysed_chain(session)
     return database
-
-
-def _store_counts(session, ginza, ueno):
-    for week, promoters, waiting in ((BEFORE, 40, 5), (WEEK, 20, 10)):
-        stored_store_week(
-            session, ginza, week, {10: promoters, 8: 40, 3: 60 - promoters}, responses=110,
-            with_text=50, none_answers=3, opinions=40, unexplained=12,
-        )  # fmt: skip
-        stored_theme_week(session, ginza, week, "queue", opinions=waiting + 1, negative=waiting, requests=2)
-        stored_theme_week(session, ginza, week, "again", opinions=4, positive=3, negative=1)
-    stored_store_week(session, ueno, WEEK, {9: 5}, with_text=5, opinions=10, unexplained=3)
-    stored_theme_week(session, ueno, WEEK, "staff", opinions=3, positive=3)
-    stored_theme_week(session, ginza, WEEK, "d-park", opinions=5, negative=4, responses=3, responses_negative=3)
-    stored_theme_week(session, ginza, WEEK, "d-late", opinions=2)
-
-
-def _store_words(session, ginza):
-    for number, (text, wish) in enumerate(
-        (("レジが混んでいて待たされました", False), ("レジをもう一台増やしてほしいです", True))
-    ):
-        response = stored_response(session, f"r{number}", ginza)
-        comment = stored_comment(session, response, text)
-        stored_opinion(session, comment, text, {"queue": 0.9 - number / 10}, polarity="negative", is_request=wish)
 
 
 def built(database, week=WEEK, store=None, **settings):
@@ -177,6 +135,36 @@ def test_a_store_scales_what_goes_with_a_mention_by_its_own_mentions(analysed):
     assert [figure.key for figure in report.stores] == ["ginza"]
 
 
+def test_an_area_holds_its_stores_only(analysed):
+    with analysed.reading() as session:
+        report = build_report(session, Config(), WEEK, area_scope(session, "east"))
+    assert (report.scope.name, report.responses) == ("東", 115)
+    assert [figure.key for figure in report.stores] == ["ginza", "ueno"]
+    assert [theme.id for theme in report.themes] == ["queue", "again", "d-park", "staff"]
+
+
+def test_both_sides_of_an_impact_are_scaled_and_an_unknown_one_is_left_out():
+    known = ThemeImpact("t", UNKNOWN, Estimate(-60.0, -90.0, -30.0), Estimate(40.0, 0.0, 80.0), 20, 20)
+    half = ThemeImpact("t", UNKNOWN, UNKNOWN, Estimate(40.0, 0.0, 80.0), 2, 20)
+    totals, answers = ThemeTotals(responses_negative=10, responses_positive=20), AnswerTotals(responses=100)
+    assert scaled_impact(known, totals, answers) == Estimate(
+        2.0, pytest.approx(2 - 73**0.5), pytest.approx(2 + 73**0.5)
+    )
+    assert scaled_impact(half, totals, answers) == Estimate(8.0, 0.0, 16.0)
+    assert scaled_impact(ThemeImpact("t", UNKNOWN, UNKNOWN, UNKNOWN, 0, 0), totals, answers) == UNKNOWN
+
+
+def test_26_weeks_are_compared_with_the_26_weeks_before_them(analysed):
+    with analysed.session() as session:
+        ginza = session.scalars(select(Store).where(Store.key == "ginza")).one()
+        stored_store_week(session, ginza, "2025-W10", {0: 20}, with_text=10)
+        stored_theme_week(session, ginza, "2025-W10", "queue", opinions=5, negative=5)
+    report = built(analysed, analysis={"window_responses": 1000})
+    assert (report.window, report.more_needed, len(report.weeks)) == (26, 1000 - 205, 2)
+    assert report.change.value == pytest.approx(100 * (65 - 60) / 205 + 100)
+    assert report.themes[0].trend.value == pytest.approx(17 / 105 - 5 / 10)
+
+
 def test_a_store_with_few_answers_pools_26_weeks_and_says_how_many_are_missing(analysed):
     report = built(analysed, store="ueno")
     assert (report.window, report.nps.n, report.more_needed, report.responses) == (26, 5, 95, 5)
@@ -254,72 +242,3 @@ def test_the_newest_week_is_the_one_shown_first(analysed):
 def test_before_any_analysis_there_is_no_newest_week(sqlite):
     with sqlite.reading() as session, pytest.raises(NothingAnalysedError, match="koebako analyse"):
         newest_week(session)
-
-
-def koebako(database, *arguments):
-    url = database.engine.url.render_as_string(hide_password=False)
-    return CliRunner().invoke(main, arguments, env={"KOEBAKO_DATABASE_URL": url})
-
-
-def test_the_command_writes_the_json_file(analysed, tmp_path):
-    out = tmp_path / "r.json"
-    result = koebako(analysed, "report", "--week", WEEK, "--format", "json", "--out", str(out))
-    assert (result.exit_code, result.output) == (0, "")
-    assert out.read_bytes() == to_json(built(analysed))
-
-
-MAIL = """\
-お客様の声レポート  2025年 第40週  銀座店
-集計期間: 2025年9月29日〜10月5日（1週間）  改訂 2
-
-NPS −20 (−34〜−5)
-  推奨 20・中立 40・批判 40（点数のある回答 100件）
-  前の期間との差 −40 (−59〜−18)
-  この週の回答 110件、期間中にコメントのある回答 50件
-
-改善項目（優先順、26週間の声から）
-1. レジの待ち時間
-   REASON
-   「レジをもう一台増やしてほしいです」
-
-テーマ（コメントのある回答に占める割合）
-- レジの待ち時間  22%  良い 0・不満 10・要望 2
-   「レジが混んでいて待たされました」
-   「レジをもう一台増やしてほしいです」
-- 満足・また来たい  8.0%  良い 3・不満 1・要望 0
-- 駐車場が狭い  6.0%  良い 0・不満 4・要望 0
-
-どのテーマにも入らない意見 18%、「特になし」 3件
-"""
-
-
-def test_the_command_prints_a_text_that_can_be_mailed(analysed):
-    result = koebako(analysed, "report", "--store", "ginza")
-    reason = built(analysed, store="ginza").improvements[0].reason["ja"]
-    assert (result.exit_code, result.output) == (0, MAIL.replace("REASON", reason))
-
-
-def test_the_command_writes_a_page_that_stands_alone(analysed, tmp_path):
-    out = tmp_path / "r.html"
-    assert koebako(analysed, "report", "--format", "html", "--language", "en", "--out", str(out)).exit_code == 0
-    page = out.read_text(encoding="utf-8")
-    assert page.startswith("<!doctype html>")
-    assert "Waiting at the till" in page
-    assert "<script" not in page
-
-
-@pytest.mark.parametrize(
-    ("arguments", "fault"),
-    [
-        (("--week", "2025-W30"), "week 2025-W30 has not been analysed; run: koebako analyse --week 2025-W30"),
-        (("--week", "W30"), "'W30' is not an ISO week"),
-        (("--store", "nowhere"), "no store has the key 'nowhere'"),
-        (("--area", "nowhere"), "no area has the key 'nowhere'"),
-        (("--store", "ginza", "--area", "x"), "exclude each other"),
-        (("--out", "/proc/none/r.txt"), "/proc/none/r.txt: cannot be written"),
-    ],
-)
-def test_a_wrong_request_ends_with_one_line_and_exit_code_2(analysed, arguments, fault):
-    result = koebako(analysed, "report", *arguments)
-    assert result.exit_code == 2
-    assert fault in result.output.splitlines()[-1]
