@@ -1,9 +1,14 @@
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+import analysis.tables  # noqa: F401 - imported for its tables
+import feedback.tables  # noqa: F401 - the same
+import surveys.tables  # noqa: F401 - the same
 from feedback.errors import SchemaError
 from feedback.schema import check_schema, upgrade_schema
-from surveys.database import Database
+from surveys.database import Base, Database
 from surveys.errors import DatabaseUnreachableError
 from surveys.tables import Store
 
@@ -71,3 +76,8 @@ def test_another_schema_than_this_codes_is_refused(database, revision, message):
 def test_a_database_that_cannot_be_reached_is_named_without_its_password(url):
     with pytest.raises(DatabaseUnreachableError):
         Database(url).ping()
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(database):
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
