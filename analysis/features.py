@@ -8,6 +8,8 @@ from analysis.spellings import normalise
 from analysis.terms import read_terms
 from analysis.words import read_words
 
+_REMEMBERED = 100_000
+
 
 @lru_cache(maxsize=20_000)
 def entry_key(entry: str) -> str:
@@ -43,15 +45,18 @@ class Vocabulary:
             words, pieces = self._of(token)
             found.update(words)
             everything.update(pieces)
-        for piece in everything:
-            for rest, phrase in self._phrases.get(piece, ()):
-                if rest <= everything:
-                    found.add(phrase)
-        return found
+        phrases = {
+            phrase for piece in everything for rest, phrase in self._phrases.get(piece, ()) if rest <= everything
+        }
+        # レジ 遅い speaks for the queue; its レジ alone must not speak for the register as well
+        return found.difference(*(phrase.split(" ") for phrase in phrases)) | phrases
 
     def _of(self, token: Token) -> tuple[tuple[str, ...], tuple[str, ...]]:
         known = self._runs.get(token.key)
         if known is None:
+            # compounds have no end, memory has
+            if len(self._runs) >= _REMEMBERED:
+                self._runs.clear()
             parts = token.parts or (token.key,)
             known = self._runs[token.key] = (tuple(_longest(parts, self._words, self._strong)), tuple(_pieces(parts)))
         return known
