@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
+from analysis.reasons import digits
 from analysis.results import Estimate
 from feedback import charts
 from feedback.results import Report
@@ -17,6 +18,7 @@ def drawing_context(report: Report, language: str) -> dict[str, Any]:
     return {
         "report": report,
         "charts": charts,
+        "gain_digits": digits,
         "impact_scale": _common_scale([theme.impact for theme in report.themes]),
         "trend_labels": _month_labels([figure.week for figure in report.weeks], language),
     }
@@ -30,7 +32,7 @@ def _common_scale(estimates: list[Estimate]) -> tuple[float, float]:
 
 
 def _month_labels(weeks: list[str], language: str) -> list[str]:
-    """Label the first week of every month (every other one over half a year), the others with nothing."""
+    """Label the first week of every month, the others with nothing."""
     months = [first_day(week).month for week in weeks]
     begins = [False, *(before != after for before, after in pairwise(months))][: len(weeks)]
     if sum(begins) <= 1 and weeks:
