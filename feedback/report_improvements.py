@@ -3,7 +3,7 @@
 from analysis.priorities import PriorityInput, rank
 from analysis.results import Improvement, Theme
 from feedback.report_material import Material
-from feedback.results import ReportImprovement
+from feedback.results import ReportImprovement, ReportQuote
 
 
 def ranked_improvements(material: Material, seed: int) -> tuple[ReportImprovement, ...]:
@@ -16,7 +16,8 @@ def ranked_improvements(material: Material, seed: int) -> tuple[ReportImprovemen
         for theme_id, theme in material.themes.items()
         if theme_id in material.impacts and theme_id in material.complaints.now.themes and not theme.general
     ]
-    return tuple(_item(material, item) for item in rank(inputs, seed))
+    shown: set[ReportQuote] = set()
+    return tuple(_item(material, item, shown) for item in rank(inputs, seed))
 
 
 def _input(material: Material, theme: Theme, best_quarter: float | None) -> PriorityInput:
@@ -33,8 +34,12 @@ def _input(material: Material, theme: Theme, best_quarter: float | None) -> Prio
     )
 
 
-def _item(material: Material, item: Improvement) -> ReportImprovement:
+def _item(material: Material, item: Improvement, shown: set[ReportQuote]) -> ReportImprovement:
+    """Describe one item; a wish that stands under a higher one already is not repeated (`shown` grows)."""
     theme = material.themes[item.theme_id]
+    fresh = [quote for quote in material.requests.get(item.theme_id, ()) if quote not in shown]
+    wishes = tuple(fresh[: material.quotes_wanted])
+    shown.update(wishes)
     return ReportImprovement(
         rank=item.rank,
         rank_low=item.rank_low,
@@ -44,5 +49,5 @@ def _item(material: Material, item: Improvement) -> ReportImprovement:
         reason=item.reason,
         advice=theme.advice,
         gain=item.gain,
-        request_quotes=material.requests.get(item.theme_id, ()),
+        request_quotes=wishes,
     )

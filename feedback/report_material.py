@@ -21,6 +21,9 @@ from surveys.weeks import shift, window
 
 LONGEST = WINDOWS[-1]
 
+_SPARE = 2
+"""So many times the wanted wishes are read: one that speaks of two themes is shown under the first only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
@@ -30,7 +33,8 @@ class Material:
     `complaints`: the shortest with enough complaints, at least as long; `weeks`: those of the trend, oldest first, from
     the first one with answers; `levels`: share of responses with a complaint in the best quarter of all stores;
     `store_mentions`: those of `stores_weeks` by store and theme id; `quotes` (of the period) and `requests` (of
-    `complaints`): the closest opinions and the closest ones that ask for something. All by theme id.
+    `complaints`, more than the `quotes_wanted` for a theme): the closest opinions and the closest ones that ask for
+    something. All by theme id.
     """
 
     week: str
@@ -47,6 +51,7 @@ class Material:
     store_mentions: Mapping[tuple[int, str], ThemeTotals]
     quotes: Mapping[str, tuple[ReportQuote, ...]]
     requests: Mapping[str, tuple[ReportQuote, ...]]
+    quotes_wanted: int
 
 
 def read_material(session: Session, config: Config, week: str, scope: Scope) -> Material:
@@ -56,14 +61,11 @@ def read_material(session: Session, config: Config, week: str, scope: Scope) -> 
     chain = records.store_weeks(session, longest)
     counts = _counts_of(chain, scope, stores_in(session, scope), theme_totals_by_week(session, longest, ids, week))
     themes = records.themes(session, known_at=week)
-    needed = config.analysis.window_responses
-    length, missing = _enough_answers(counts, week, needed)
-    wide = max(length, _enough_complaints(counts, week, themes, needed))
-    compared = counts if 2 * wide <= LONGEST else _with_older(session, counts, week)
-    period = Period.of(compared, week, length)
-    complaints = period if wide == length else Period.of(compared, week, wide)
+    length, missing = _enough_answers(counts, week, config.analysis.window_responses)
+    wide = max(length, _enough_complaints(counts, week, themes, config.analysis.window_responses))
+    period, complaints = _periods(session, counts, week, (length, wide))
     side_by_side = _enough_for_stores(counts, week, length)
-    wanted = OpinionFilter(weeks=period.weeks, store_ids=ids, known_at=week)
+    wanted, each = OpinionFilter(period.weeks, ids, known_at=week), config.feedback.quotes_per_theme
     return Material(
         week=week,
         run=run,
@@ -77,8 +79,9 @@ def read_material(session: Session, config: Config, week: str, scope: Scope) -> 
         levels=_best_quarters(session, week, chain),
         stores_weeks=side_by_side,
         store_mentions=theme_totals_by_store(session, side_by_side, ids, week),
-        quotes=_quotes(session, config, wanted),
-        requests=_quotes(session, config, replace(wanted, weeks=complaints.weeks, requests_only=True)),
+        quotes=_quotes(session, wanted, each),
+        requests=_quotes(session, replace(wanted, weeks=complaints.weeks, requests_only=True), _SPARE * each),
+        quotes_wanted=each,
     )
 
 
@@ -90,6 +93,14 @@ def _counts_of(
 ) -> Counts:
     ids = {store.id for store in mine}
     return Counts(scope, mine, [row for row in chain if row.store_id in ids], mentions)
+
+
+def _periods(session: Session, counts: Counts, week: str, lengths: tuple[int, int]) -> tuple[Period, Period]:
+    """Add up the report's own window and the one of its improvements."""
+    if 2 * max(lengths) > LONGEST:
+        counts = _with_older(session, counts, week)
+    period = Period.of(counts, week, lengths[0])
+    return period, period if lengths[0] == lengths[1] else Period.of(counts, week, lengths[1])
 
 
 def _with_older(session: Session, counts: Counts, week: str) -> Counts:
@@ -161,9 +172,9 @@ def _best_quarters(session: Session, week: str, chain: Sequence[StoreWeekCounts]
     }
 
 
-def _quotes(session: Session, config: Config, wanted: OpinionFilter) -> dict[str, tuple[ReportQuote, ...]]:
+def _quotes(session: Session, wanted: OpinionFilter, each: int) -> dict[str, tuple[ReportQuote, ...]]:
     names = {store.id: store.name for store in stores(session)}
-    found = quotes_by_theme(session, wanted, config.feedback.quotes_per_theme)
+    found = quotes_by_theme(session, wanted, each)
     return {theme_id: tuple(_quote(each, names) for each in quotes) for theme_id, quotes in found.items()}
 
 

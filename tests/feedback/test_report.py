@@ -5,10 +5,20 @@ import json
 import pytest
 from analysed_chain import BEFORE, WEEK, store_analysed_chain
 from sqlalchemy import select
-from stored_rows import stored_run, stored_store_week, stored_theme_week
+from stored_rows import (
+    stored_comment,
+    stored_impact,
+    stored_opinion,
+    stored_response,
+    stored_run,
+    stored_store_week,
+    stored_theme,
+    stored_theme_week,
+)
 
 from analysis.errors import WeekNotAnalysedError
 from analysis.results import Estimate, ThemeImpact
+from analysis.tables import Run
 from analysis.totals import ThemeTotals
 from feedback.config import Config
 from feedback.errors import NothingAnalysedError
@@ -111,6 +121,25 @@ def test_improvements_pool_more_weeks_where_complaints_are_few(analysed):
     ]
     one_week, both = pytest.approx(60 * 10 / 115), pytest.approx(60 * 15 / 225)
     assert found == [(1, 1, one_week), (1, 4, both), (1, 26, both)]
+
+
+def test_a_wish_about_two_themes_stands_under_the_first_only(analysed):
+    with analysed.session() as session:
+        ginza = session.scalars(select(Store).where(Store.key == "ginza")).one()
+        stored_theme(session, "hours", "営業時間", "Opening hours")
+        run = session.scalars(select(Run).where(Run.week == WEEK)).one()
+        stored_impact(session, run, "hours", negative=[-30.0, -50.0, -10.0])
+        stored_theme_week(session, ginza, WEEK, "hours", opinions=8, negative=8, requests=2)
+        for number, (text, tags) in enumerate(
+            [("夜も開けてレジを増やしてほしい", {"queue": 0.5, "hours": 0.9}), ("夜も開けてほしいです", {"hours": 0.8})]
+        ):
+            comment = stored_comment(session, stored_response(session, f"w{number}", ginza), text)
+            stored_opinion(session, comment, text, tags, is_request=True)
+    found = {item.theme_id: [quote.text for quote in item.request_quotes] for item in built(analysed).improvements}
+    assert found == {
+        "queue": ["レジをもう一台増やしてほしいです", "夜も開けてレジを増やしてほしい"],
+        "hours": ["夜も開けてほしいです"],
+    }
 
 
 def test_names_and_reasons_are_english_where_asked(analysed):
