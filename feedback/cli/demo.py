@@ -45,7 +45,10 @@ def _fill(zone: ZoneInfo) -> None:
     with Progress(console=Console(stderr=True), transient=True) as bars:
         bar = bars.add_task("inventing customers", total=None)
         made = build(FILE, zone, datetime.now(UTC), lambda done, weeks: bars.update(bar, completed=done, total=weeks))
-    click.echo(f"{FILE}: {'filled with 26 weeks of invented answers' if made else 'stands already, kept as it is (--fresh begins anew)'}")
+    state = (
+        "filled with 26 weeks of invented answers" if made else "stands already, kept as it is (--fresh begins anew)"
+    )
+    click.echo(f"{FILE}: {state}")
 
 
 def _analyse(config: Config) -> None:
