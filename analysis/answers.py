@@ -61,7 +61,13 @@ def is_newest(session: Session, week: str) -> bool:
 
 def unexplained(session: Session, reader: Reader, weeks: Sequence[str], first_week: str) -> tuple[Unexplained, ...]:
     """Return the opinions of these weeks that no theme explains but those new in `first_week`, ordered by id."""
-    explained = select(TagRow.opinion_id).join(ThemeRow).where(ThemeRow.first_week.is_distinct_from(first_week))
+    new = session.scalars(select(ThemeRow.id).where(ThemeRow.first_week == first_week)).all()
+    explained = (
+        select(TagRow.opinion_id)
+        .where(TagRow.opinion_id == OpinionRow.id, TagRow.theme_id.not_in(new))
+        .correlate(OpinionRow)
+        .exists()
+    )
     query: Select[*tuple[Any, ...]] = (
         select(
             Comment.external_id,
@@ -75,7 +81,7 @@ def unexplained(session: Session, reader: Reader, weeks: Sequence[str], first_we
             Comment.text,
         )
         .join(Comment, Comment.id == OpinionRow.comment_id)
-        .where(OpinionRow.week.in_(weeks), OpinionRow.kind == "opinion", OpinionRow.id.not_in(explained))
+        .where(OpinionRow.week.in_(weeks), OpinionRow.kind == "opinion", ~explained)
     )
     rows = sorted(session.execute(query), key=lambda row: (row.external_id, row.position))
     opinions = reader.read([row.text for row in rows])

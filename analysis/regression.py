@@ -19,7 +19,7 @@ PRIOR_ANSWERS = 3.0
 """So many made-up answers, as varied as all answers, stand behind each variance (as with the NPS itself)."""
 
 _CHUNK = 4_000
-_STORES_AT_ONCE = 64
+_STORES_AT_ONCE = 32
 _TINY = 1e-9
 _SEPARABLE = 1e-7
 _DIGITS = 6
@@ -145,7 +145,8 @@ def _by_store(sample: Sample, fit: _Fit) -> tuple[Floats, Floats]:
         own += (diagonal - squared).sum(axis=0)
         own_squared += (diagonal**2).sum(axis=0)
         mixed += (diagonal * squared).sum(axis=0)
-        outer += spread.transpose(2, 1, 0) @ spread.transpose(2, 0, 1)
+        by_figure = np.ascontiguousarray(spread.transpose(2, 1, 0))
+        outer += by_figure @ by_figure.swapaxes(1, 2)
     squares = own_squared - 2 * mixed + (outer**2).sum(axis=(1, 2))
     freedom = np.divide(own**2, squares, out=np.zeros(count), where=squares > 0)
     return variance, freedom
@@ -153,28 +154,31 @@ def _by_store(sample: Sample, fit: _Fit) -> tuple[Floats, Floats]:
 
 def _blocks_of_stores(sample: Sample, fit: _Fit) -> Iterator[tuple[Floats, Floats]]:
     """Yield a block of stores at a time: their shares of the information (b, r, r) and their scores (b, r)."""
-    found = []
-    for store in range(len(sample.starts) - 1):
-        found.append(_of_store(sample, fit, store))
-        if len(found) == _STORES_AT_ONCE or store == len(sample.starts) - 2:
-            shares, scores = zip(*found, strict=True)
-            yield np.stack(shares), np.stack(scores)
-            found = []
+    for first in range(0, len(sample.starts) - 1, _STORES_AT_ONCE):
+        block = slice(first, min(first + _STORES_AT_ONCE, len(sample.starts) - 1))
+        sizes, means = sample.sizes[block, None], fit.means[block]
+        grams, sums = _sums_of_stores(sample, block)
+        grams_beta = grams @ fit.beta
+        scores = sums - grams_beta - fit.effects[block, None] * sizes * means
+        within = grams - (sizes * means)[:, :, None] * means[:, None, :]
+        yield fit.basis.T @ within @ fit.basis, scores @ fit.basis
 
 
-def _of_store(sample: Sample, fit: _Fit, store: int) -> tuple[Floats, Floats]:
-    """Return a store's share of the information (r, r) and its score (r,)."""
-    start, stop = sample.starts[store], sample.starts[store + 1]
-    rows, outcome, mean = sample.design[start:stop], sample.outcome[start:stop], fit.means[store]
-    size = stop - start
-    # few rows are quicker dense
-    gram = _dense_gram(rows.toarray()) if size <= _CHUNK else (rows.T @ rows).toarray()
-    score = rows.T @ outcome - gram @ fit.beta - fit.effects[store] * size * mean
-    return fit.basis.T @ (gram - size * np.outer(mean, mean)) @ fit.basis, fit.basis.T @ score
-
-
-def _dense_gram(rows: Floats) -> Floats:
-    return rows.T @ rows
+def _sums_of_stores(sample: Sample, block: slice) -> tuple[Floats, Floats]:
+    """Return design.T @ design (b, p, p) and design.T @ outcome (b, p) of each store of a block."""
+    starts = sample.starts[block.start : block.stop + 1]
+    rows, outcome = sample.design[starts[0] : starts[-1]], sample.outcome[starts[0] : starts[-1]]
+    dense = rows.toarray() if rows.shape[0] <= _CHUNK else None  # few rows are quicker dense
+    grams, sums = [], []
+    for start, stop in zip(starts[:-1] - starts[0], starts[1:] - starts[0], strict=True):
+        if dense is None:
+            part = rows[start:stop]
+            grams.append((part.T @ part).toarray())
+            sums.append(part.T @ outcome[start:stop])
+        else:
+            grams.append(dense[start:stop].T @ dense[start:stop])
+            sums.append(dense[start:stop].T @ outcome[start:stop])
+    return np.stack(grams), np.stack(sums)
 
 
 def _by_answer(sample: Sample, fit: _Fit, residuals: Floats) -> tuple[Floats, Floats]:

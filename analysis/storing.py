@@ -1,7 +1,6 @@
 """The writes of a run. Each call belongs to one short transaction that holds the run's lease."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from analysis.counts import count_themes
 from analysis.pipeline import Unexplained, WeekResult
 from analysis.records import theme_of
-from analysis.results import Estimate, Theme, ThemeImpact, ThemeWeekCounts
+from analysis.results import Estimate, StoreWeekCounts, Theme, ThemeImpact, ThemeWeekCounts
 from analysis.tables import ImpactRow, OpinionRow, StoreWeek, TagRow, ThemeRow, ThemeWeek, WeekRead
 
 
@@ -33,8 +32,8 @@ def replace_week(session: Session, result: WeekResult, model_version: str) -> No
         session.execute(delete(table).where(table.week == result.week))
     _insert(session, OpinionRow, _opinion_rows(result, model_version))
     _insert(session, TagRow, _tag_rows(session, result))
-    _insert(session, StoreWeek, [{**asdict(row), "histogram": list(row.histogram)} for row in result.stores])
-    _insert(session, ThemeWeek, [asdict(row) for row in result.themes])
+    _insert(session, StoreWeek, [{**_fields(row), "histogram": list(row.histogram)} for row in result.stores])
+    _insert(session, ThemeWeek, [_fields(row) for row in result.themes])
     read = {"week": result.week, "fingerprint": result.fingerprint, "model_version": model_version}
     _insert(session, WeekRead, [read])
 
@@ -55,7 +54,7 @@ def replace_discovered(
         for item, weight in explained
     ]
     _insert(session, TagRow, tags)
-    _insert(session, ThemeWeek, [asdict(row) for row in _counts([item for item, _ in explained])])
+    _insert(session, ThemeWeek, [_fields(row) for row in _counts([item for item, _ in explained])])
 
 
 def replace_impacts(session: Session, run_id: int, found: Iterable[ThemeImpact]) -> None:
@@ -84,6 +83,11 @@ def _columns(theme: Theme) -> dict[str, Any]:
         for name in ("id", "origin", "name", "group", "advice", "words", "general")
         for value in (getattr(theme, name),)
     }
+
+
+def _fields(counts: StoreWeekCounts | ThemeWeekCounts) -> dict[str, Any]:
+    # `asdict` would copy every figure deeply
+    return {name: getattr(counts, name) for name in counts.__slots__}
 
 
 def _opinion_rows(result: WeekResult, model_version: str) -> list[dict[str, Any]]:
