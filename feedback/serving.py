@@ -17,6 +17,7 @@ from surveys.database import Database
 
 FIRST_PORT = 8765
 _PORTS_TRIED = 50
+_THREADS = 8
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, never bound here
 
 access_log = logging.getLogger("koebako.access")
@@ -62,7 +63,7 @@ def serve_until_stopped(
     # larger than what the pages take, so that it is they that refuse it, with what was typed still in the form
     largest = 16 * 1024 * config.surveys.max_body_kilobytes
     with ExitStack() as closing:
-        server = create_server(app, sockets=[listening], ident=None, max_request_body_size=largest)
+        server = create_server(app, sockets=[listening], threads=_THREADS, ident=None, max_request_body_size=largest)
         closing.callback(server.close)
         if with_schedule:
             from feedback.schedule import start_in_background
