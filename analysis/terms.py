@@ -1,5 +1,6 @@
 """Dictionary words into content words: compounds joined, negation marked, particles left out."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -34,6 +35,7 @@ _BETWEEN = frozenset(
     + [("動詞", lemma) for lemma in ("為る", "有る", "居る", "出来る", "成る")]
     + [("助詞", lemma) for lemma in ("は", "が", "も", "て", "で", "に", "の")]
 )
+_QUESTION = re.compile(r"の?(では|じゃ)?(ない|ありません)(でしょう|です)?か")
 _REGIONS = frozenset("都道府県市区町村郡")
 _NEGATIONS = frozenset(("ない", "ず", "ぬ", "まい"))
 
@@ -181,7 +183,14 @@ def _negated(token: Token) -> Token:
 
 def _negations(words: Sequence[Word], start: int) -> int:
     """How often what stands before `start` is negated by the auxiliaries that follow it."""
-    return sum(1 for word in _tail(words, start) if word.lemma in _NEGATIONS or word.lemma == "無い")
+    tail = [word for word in _tail(words, start) if word.lemma in _NEGATIONS or word.lemma == "無い"]
+    return 0 if len(tail) == 1 and _asks(words, start) else len(tail)
+
+
+def _asks(words: Sequence[Word], start: int) -> bool:
+    """Whether the clause ends as a question: 「良いのではないでしょうか」 means that it is good."""
+    surfaces = "".join(word.surface for word in words[start:])
+    return _QUESTION.match(surfaces) is not None
 
 
 def _tail(words: Sequence[Word], start: int) -> Iterator[Word]:
