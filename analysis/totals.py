@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from analysis.records import known
 from analysis.tables import ThemeRow, ThemeWeek
-
-Key = TypeVar("Key", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +51,27 @@ def theme_totals_by_week(
     session: Session, weeks: Sequence[str], store_ids: Sequence[int] | None, known_at: str
 ) -> dict[tuple[str, str], ThemeTotals]:
     """Add mentions up for each week and theme id. `store_ids` None: every store; `known_at`: see `records`."""
-    return _totals(session, ThemeWeek.week, weeks, store_ids, known_at)
-
-
-def theme_totals_by_store(
-    session: Session, weeks: Sequence[str], store_ids: Sequence[int] | None, known_at: str
-) -> dict[tuple[int, str], ThemeTotals]:
-    """Add mentions up for each store and theme id. `store_ids` None: every store; `known_at`: see `records`."""
-    return _totals(session, ThemeWeek.store_id, weeks, store_ids, known_at)
-
-
-def _totals(
-    session: Session,
-    key: InstrumentedAttribute[Key],
-    weeks: Sequence[str],
-    store_ids: Sequence[int] | None,
-    known_at: str,
-) -> dict[tuple[Key, str], ThemeTotals]:
-    shown = select(ThemeRow.id).where(*known(known_at))
     query = (
-        select(key, ThemeWeek.theme_id, *(func.sum(count) for count in _COUNTS))
-        .where(ThemeWeek.week.in_(weeks), ThemeWeek.theme_id.in_(shown))
-        .group_by(key, ThemeWeek.theme_id)
+        select(ThemeWeek.week, ThemeWeek.theme_id, *(func.sum(count) for count in _COUNTS))
+        .where(*_narrowed(weeks, store_ids, known_at))
+        .group_by(ThemeWeek.week, ThemeWeek.theme_id)
     )
-    if store_ids is not None:
-        query = query.where(ThemeWeek.store_id.in_(store_ids))
-    return {(value, theme_id): ThemeTotals(*counts) for value, theme_id, *counts in session.execute(query)}
+    return {(week, theme_id): ThemeTotals(*counts) for week, theme_id, *counts in session.execute(query)}
+
+
+def complaints_by_store(
+    session: Session, weeks: Sequence[str], store_ids: Sequence[int] | None, known_at: str
+) -> dict[tuple[int, str], int]:
+    """Count responses with a complaint for each store and theme id that has any. Arguments as above."""
+    query = (
+        select(ThemeWeek.store_id, ThemeWeek.theme_id, func.sum(ThemeWeek.responses_negative))
+        .where(*_narrowed(weeks, store_ids, known_at), ThemeWeek.responses_negative > 0)
+        .group_by(ThemeWeek.store_id, ThemeWeek.theme_id)
+    )
+    return {(store_id, theme_id): int(count) for store_id, theme_id, count in session.execute(query)}
+
+
+def _narrowed(weeks: Sequence[str], store_ids: Sequence[int] | None, known_at: str) -> list[ColumnElement[bool]]:
+    shown = select(ThemeRow.id).where(*known(known_at))
+    conditions: list[ColumnElement[bool]] = [ThemeWeek.week.in_(weeks), ThemeWeek.theme_id.in_(shown)]
+    return conditions if store_ids is None else [*conditions, ThemeWeek.store_id.in_(store_ids)]

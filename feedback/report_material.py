@@ -10,7 +10,7 @@ from analysis.nps import MINIMUM_ANSWERS
 from analysis.opinions import OpinionFilter, quotes_by_theme
 from analysis.priorities import best_quarter_share
 from analysis.results import WINDOWS, Quote, RunInfo, StoreWeekCounts, Theme, ThemeImpact
-from analysis.totals import NO_MENTIONS, ThemeTotals, theme_totals_by_store, theme_totals_by_week
+from analysis.totals import ThemeTotals, complaints_by_store, theme_totals_by_week
 from analysis.windows import choose_window
 from feedback.config import Config
 from feedback.report_counts import Counts, Period, answers_by
@@ -29,12 +29,13 @@ _SPARE = 2
 class Material:
     """Everything that a report of one week and scope is put together from.
 
-    `period`: the shortest window with enough scored answers, else the longest, of which `missing` are short of enough;
-    `complaints`: the shortest with enough complaints, at least as long; `weeks`: those of the trend, oldest first, from
-    the first one with answers; `levels`: share of responses with a complaint in the best quarter of all stores;
-    `store_mentions`: those of `stores_weeks` by store and theme id; `quotes` (of the period) and `requests` (of
-    `complaints`, more than the `quotes_wanted` for a theme): the closest opinions and the closest ones that ask for
-    something. All by theme id.
+    `period`: the shortest window with enough scored answers, else the longest, of which `missing` are short of enough.
+    `complaints`: the shortest with enough complaints, at least as long.
+    `weeks`: those of the trend, oldest first, from the first one with answers.
+    `levels`: share of responses with a complaint in the best quarter of all stores, by theme id.
+    `store_complaints`: responses with a complaint in `stores_weeks`, by store and theme id.
+    `quotes`, `requests`: the closest opinions of the period, and the closest ones of `complaints` that ask for something
+    (more than the `quotes_wanted`), by theme id.
     """
 
     week: str
@@ -48,7 +49,7 @@ class Material:
     impacts: Mapping[str, ThemeImpact]
     levels: Mapping[str, float | None]
     stores_weeks: tuple[str, ...]
-    store_mentions: Mapping[tuple[int, str], ThemeTotals]
+    store_complaints: Mapping[tuple[int, str], int]
     quotes: Mapping[str, tuple[ReportQuote, ...]]
     requests: Mapping[str, tuple[ReportQuote, ...]]
     quotes_wanted: int
@@ -78,7 +79,7 @@ def read_material(session: Session, config: Config, week: str, scope: Scope) -> 
         impacts={impact.theme_id: impact for impact in records.impacts(session, run.id)},
         levels=_best_quarters(session, week, chain),
         stores_weeks=side_by_side,
-        store_mentions=theme_totals_by_store(session, side_by_side, ids, week),
+        store_complaints=complaints_by_store(session, side_by_side, ids, week),
         quotes=_quotes(session, wanted, each),
         requests=_quotes(session, replace(wanted, weeks=complaints.weeks, requests_only=True), _SPARE * each),
         quotes_wanted=each,
@@ -160,15 +161,12 @@ def _best_quarters(session: Session, week: str, chain: Sequence[StoreWeekCounts]
     """
     weeks = window(week, LONGEST)
     answers = answers_by((row for row in chain if row.week in weeks), lambda row: row.store_id)
-    mentions = theme_totals_by_store(session, weeks, None, week)
+    complaints = complaints_by_store(session, weeks, None, week)
     return {
         theme_id: best_quarter_share(
-            [
-                (mentions.get((store, theme_id), NO_MENTIONS).responses_negative, totals.responses)
-                for store, totals in answers.items()
-            ]
+            [(complaints.get((store, theme_id), 0), totals.responses) for store, totals in answers.items()]
         )
-        for theme_id in sorted({theme_id for _, theme_id in mentions})
+        for theme_id in sorted({theme_id for _, theme_id in complaints})
     }
 
 

@@ -31,8 +31,7 @@ def store_figures(material: Material) -> tuple[StoreFigure, ...]:
 def _worst_themes(material: Material) -> dict[int, Wording]:
     """Name the theme with the most complaints in each store that has one; general themes name nothing to do."""
     worst: dict[int, tuple[int, str]] = {}
-    for (store_id, theme_id), totals in material.store_mentions.items():
-        found = -totals.responses_negative, theme_id
-        if totals.responses_negative >= _FEWEST_COMPLAINTS and not material.themes[theme_id].general:
-            worst[store_id] = min(worst.get(store_id, found), found)
+    for (store_id, theme_id), complaints in material.store_complaints.items():
+        if complaints >= _FEWEST_COMPLAINTS and not material.themes[theme_id].general:
+            worst[store_id] = min(worst.get(store_id, (0, "")), (-complaints, theme_id))
     return {store_id: material.themes[theme_id].name for store_id, (_, theme_id) in worst.items()}
