@@ -34,8 +34,8 @@ class Material:
     `weeks`: those of the trend, oldest first, from the first one with answers.
     `levels`: share of responses with a complaint in the best quarter of all stores, by theme id.
     `store_complaints`: responses with a complaint in `stores_weeks`, by store and theme id.
-    `quotes`, `requests`: the closest opinions of the period, and the closest ones of `complaints` that ask for something
-    (more than the `quotes_wanted`), by theme id.
+    `quotes`, `requests`: the closest opinions of the period, and the closest ones of `complaints` that ask for
+    something (more than the `quotes_wanted`), by theme id.
     """
 
     week: str
