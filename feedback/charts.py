@@ -4,10 +4,10 @@ Every figure is an image with one sentence as its text alternative; the same num
 nothing is said by a drawing alone. Sizes are in the units of each figure's own view box.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import ceil, floor
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.results import Estimate, NpsResult
 from feedback.results import WeekFigure
@@ -26,28 +26,26 @@ def score_group(score: int) -> str:
 
 def distribution(histogram: Sequence[int], label: str) -> Markup:
     """Draw eleven columns, score 0 to score 10, each with its count above and its score below."""
-    step, base, tallest = 32, 132, 100
     most = max(*histogram, 1)
-    columns = Markup("").join(
-        Markup(
-            '<rect class="bar {group}" x="{x}" y="{top}" width="26" height="{height}" rx="2"/>'
-            '<text class="count" x="{middle}" y="{above}">{count}</text>'
-            '<text class="tick" x="{middle}" y="{below}">{score}</text>'
-        ).format(
-            group=score_group(score),
-            x=score * step + 3,
-            top=base - _share(count, most, tallest),
-            height=_share(count, most, tallest),
-            middle=score * step + 16,
-            above=base - _share(count, most, tallest) - 5,
-            below=base + 16,
-            count=f"{count:,}",
-            score=score,
-        )
-        for score, count in enumerate(histogram)
+    columns = [_column(score, count, _height(count, most)) for score, count in enumerate(histogram)]
+    return _figure("distribution", (352, 156), label, [*columns, f'<path class="axis" d="M0 {_BASE}H352"/>'])
+
+
+def _column(score: int, count: int, height: int) -> str:
+    left, top = score * 32 + 3, _BASE - height
+    return (
+        f'<rect class="bar {score_group(score)}" x="{left}" y="{top}" width="26" height="{height}" rx="2"/>'
+        f'<text class="count" x="{left + 13}" y="{top - 5}">{count:,}</text>'
+        f'<text class="tick" x="{left + 13}" y="{_BASE + 16}">{score}</text>'
     )
-    axis = Markup('<path class="axis" d="M0 {base}H352"/>').format(base=base)
-    return _figure("distribution", (352, 156), label, columns + axis)
+
+
+def _height(count: int, most: int) -> int:
+    """Return a height; something seen is never drawn as nothing."""
+    return max(round(100 * count / most), 1) if count else 0
+
+
+_BASE = 132
 
 
 def groups(nps: NpsResult, label: str) -> Markup:
@@ -57,95 +55,86 @@ def groups(nps: NpsResult, label: str) -> Markup:
 
 
 def stacked(parts: Sequence[tuple[str, int]], label: str) -> Markup:
-    """Draw one bar cut into named parts (class, count), 100 units wide."""
+    """Draw one bar cut into named parts (class, count), 100 units wide. The names are ours, never a customer's."""
     total = sum(count for _, count in parts)
-    at, drawn = 0.0, Markup("")
+    at, drawn = 0.0, []
     for name, count in parts:
         width = 100 * count / total if total else 0
-        drawn += Markup('<rect class="part {}" x="{}" y="0" width="{}" height="10"/>').format(
-            name, _number(at), _number(width)
-        )
+        drawn.append(f'<rect class="part {name}" x="{_number(at)}" y="0" width="{_number(width)}" height="10"/>')
         at += width
     return _figure("stacked", (100, 10), label, drawn, stretch=True)
 
 
 def whisker(estimate: Estimate, low: float, high: float, label: str) -> Markup:
     """Draw a figure as a dot on a scale from `low` to `high`, with its interval as a line and zero marked."""
-    width = 160
 
     def place(value: float) -> str:
-        return _number(4 + (width - 8) * (min(max(value, low), high) - low) / ((high - low) or 1))
+        return _number(4 + 152 * (min(max(value, low), high) - low) / ((high - low) or 1))
 
-    drawn = Markup('<path class="track" d="M4 10H{}"/>').format(width - 4)
+    drawn = ['<path class="track" d="M4 10H156"/>']
     if low <= 0 <= high:
-        drawn += Markup('<path class="zero" d="M{x} 2V18"/>').format(x=place(0))
+        drawn.append(f'<path class="zero" d="M{place(0)} 2V18"/>')
     if estimate.low is not None and estimate.high is not None:
         side = "sure-down" if estimate.high < 0 else "sure-up" if estimate.low > 0 else "unsure"
-        drawn += Markup('<path class="interval {}" d="M{} 10H{}"/>').format(
-            side, place(estimate.low), place(estimate.high)
-        )
+        drawn.append(f'<path class="interval {side}" d="M{place(estimate.low)} 10H{place(estimate.high)}"/>')
     if estimate.value is not None:
-        drawn += Markup('<circle class="dot" cx="{}" cy="10" r="4"/>').format(place(estimate.value))
-    return _figure("whisker", (width, 20), label, drawn)
+        drawn.append(f'<circle class="dot" cx="{place(estimate.value)}" cy="10" r="4"/>')
+    return _figure("whisker", (160, 20), label, drawn)
 
 
 def spark(shares: Sequence[float | None], label: str) -> Markup:
     """Draw a share over the weeks as a small line from zero up; weeks without a share are gaps."""
-    width, height = 96, 24
     most = max((share for share in shares if share is not None), default=0) or 1
-    step = (width - 6) / max(len(shares) - 1, 1)
-    placed = [
-        None if share is None else (3 + week * step, height - 3 - (height - 6) * share / most)
-        for week, share in enumerate(shares)
-    ]
-    drawn = Markup('<path class="line" d="{}"/>').format(_path(placed))
+    step = 90 / max(len(shares) - 1, 1)
+    placed = [None if share is None else (3 + week * step, 21 - 18 * share / most) for week, share in enumerate(shares)]
+    drawn = [f'<path class="line" d="{_path(placed)}"/>']
     if placed and placed[-1]:
-        drawn += Markup('<circle class="dot" cx="{}" cy="{}" r="2.5"/>').format(*map(_number, placed[-1]))
-    return _figure("spark", (width, height), label, drawn)
+        drawn.append(_dot("dot", placed[-1], 2.5))
+    return _figure("spark", (96, 24), label, drawn)
 
 
 def trend(weeks: Sequence[WeekFigure], labels: Sequence[str], label: str) -> Markup:
     """Draw the NPS of each week with its interval. `labels` stand under the weeks; empty ones are left out."""
     low, high = _scale(weeks)
-    left, top, width, height = 34.0, 10.0, 318.0, 140.0
-    step = width / max(len(weeks) - 1, 1)
 
     def x(week: int) -> float:
-        return left + 6 + (width - 12) / width * step * week
+        return 40 + 306 * week / max(len(weeks) - 1, 1)
 
     def y(value: float) -> float:
-        return top + height * (high - value) / (high - low)
+        return 10 + 140 * (high - value) / (high - low)
 
-    drawn = Markup("").join(
-        Markup('<path class="{}" d="M{} {}H352"/><text class="tick end" x="28" y="{}">{}</text>').format(
-            "zero" if value == 0 else "grid", left, _number(y(value)), _number(y(value) + 4), points(value)
-        )
-        for value in _ticks(low, high)
-    )
-    for week, figure in enumerate(weeks):
-        drawn += _week_mark(figure, x(week), y)
     line = [None if figure.nps.value is None else (x(week), y(figure.nps.value)) for week, figure in enumerate(weeks)]
-    drawn += Markup('<path class="line" d="{}"/>').format(_path(line))
-    drawn += Markup("").join(
-        Markup('<text class="tick" x="{}" y="168">{}</text>').format(_number(x(week)), text)
-        for week, text in enumerate(labels)
-        if text
-    )
+    drawn = [
+        *(_grid_line(value, y(value)) for value in _ticks(low, high)),
+        *(_week_mark(figure, x(week), y) for week, figure in enumerate(weeks)),
+        f'<path class="line" d="{_path(line)}"/>',
+        *(
+            f'<text class="tick" x="{_number(x(week))}" y="168">{escape(text)}</text>'
+            for week, text in enumerate(labels)
+            if text
+        ),
+    ]
     return _figure("trend", (360, 176), label, drawn)
 
 
-def _week_mark(figure: WeekFigure, x: float, y: Callable[[float], float]) -> Markup:
-    if figure.nps.value is None:
-        return Markup("")
-    mark = Markup("")
-    if figure.nps.low is not None and figure.nps.high is not None:
-        mark = Markup('<path class="interval" d="M{x} {low}V{high}"/>').format(
-            x=_number(x), low=_number(y(figure.nps.low)), high=_number(y(figure.nps.high))
-        )
-    kind = "dot" if mark else "dot few"
-    return mark + Markup('<circle class="{}" cx="{}" cy="{}" r="2.8"/>').format(
-        kind, _number(x), _number(y(figure.nps.value))
-    )
+def _grid_line(value: float, y: float) -> str:
+    kind = "grid" if value else "zero"
+    text = f'<text class="tick end" x="28" y="{_number(y + 4)}">{points(value)}</text>'
+    return f'<path class="{kind}" d="M34 {_number(y)}H352"/>{text}'
+
+
+def _week_mark(figure: WeekFigure, x: float, y: Callable[[float], float]) -> str:
+    value, low, high = figure.nps.value, figure.nps.low, figure.nps.high
+    if value is None:
+        return ""
+    if low is None or high is None:
+        return _dot("dot few", (x, y(value)), 2.8)
+    interval = f'<path class="interval" d="M{_number(x)} {_number(y(low))}V{_number(y(high))}"/>'
+    return interval + _dot("dot", (x, y(value)), 2.8)
+
+
+def _dot(kind: str, place: tuple[float, float], radius: float) -> str:
+    return f'<circle class="{kind}" cx="{_number(place[0])}" cy="{_number(place[1])}" r="{radius}"/>'
 
 
 def _scale(weeks: Sequence[WeekFigure]) -> tuple[float, float]:
@@ -177,16 +166,12 @@ def _path(places: Sequence[tuple[float, float] | None]) -> str:
     return "".join(parts)
 
 
-def _share(count: int, most: int, tallest: int) -> int:
-    """Return a height; something seen is never drawn as nothing."""
-    return max(round(tallest * count / most), 1) if count else 0
-
-
 def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _figure(name: str, size: tuple[int, int], label: str, drawn: Markup, *, stretch: bool = False) -> Markup:
-    return Markup('<svg class="figure {}" viewBox="0 0 {} {}" role="img" aria-label="{}"{}>{}</svg>').format(
-        name, *size, label, Markup(' preserveAspectRatio="none"') if stretch else "", drawn
-    )
+def _figure(name: str, size: tuple[int, int], label: str, drawn: Iterable[str], *, stretch: bool = False) -> Markup:
+    shape = f'viewBox="0 0 {size[0]} {size[1]}"' + (' preserveAspectRatio="none"' if stretch else "")
+    start = f'<svg class="figure {name}" {shape} role="img" aria-label="{escape(label)}">'
+    # `drawn` is made here, of numbers and names of ours; every text was escaped where it was put in
+    return Markup(f"{start}{''.join(drawn)}</svg>")  # noqa: S704
