@@ -19,7 +19,7 @@ _ANYTHING = "*"
 _DIFFICULT = frozenset(("難い", "にくい", "過ぎる"))
 _EASY = "易い"
 _NEGATED = "!"
-_NOT = frozenset("不無非未")
+_NOT = "不"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _plain(token: Token, keys: Sequence[str], lexicon: _Lexicon) -> float:
         return _in_context(token.key, keys, lexicon)
     if token.key in lexicon.values:
         return lexicon.values[token.key]
-    if last in _DIFFICULT or (token.parts and token.parts[0] in _NOT):
+    if last in _DIFFICULT or (token.parts and token.parts[0] == _NOT):
         return -1.0
     if last == _EASY:
         return 1.0

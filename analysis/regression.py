@@ -138,16 +138,16 @@ def _by_store(sample: Sample, fit: _Fit) -> tuple[Floats, Floats]:
         grown = np.where(values < 1 - _SEPARABLE, 1 / np.sqrt(np.maximum(1 - values, _SEPARABLE)), 0.0)
         turned = vectors.swapaxes(1, 2) @ fit.directions
         pulls = (scores[:, None, :] @ vectors) * grown[:, None, :] @ turned
-        variance += (pulls[:, 0, :] ** 2).sum(axis=0)
+        variance += _squares(pulls[:, 0, :])
         diagonal = ((values * grown**2)[:, None, :] @ turned**2)[:, 0, :]
         spread = vectors @ ((values * grown)[:, :, None] * turned)
-        squared = (spread**2).sum(axis=1)
+        squared = np.einsum("brj,brj->bj", spread, spread)
         own += (diagonal - squared).sum(axis=0)
-        own_squared += (diagonal**2).sum(axis=0)
+        own_squared += _squares(diagonal)
         mixed += (diagonal * squared).sum(axis=0)
         by_figure = np.ascontiguousarray(spread.transpose(2, 1, 0))
         outer += by_figure @ by_figure.swapaxes(1, 2)
-    squares = own_squared - 2 * mixed + (outer**2).sum(axis=(1, 2))
+    squares = own_squared - 2 * mixed + np.einsum("jrs,jrs->j", outer, outer)
     freedom = np.divide(own**2, squares, out=np.zeros(count), where=squares > 0)
     return variance, freedom
 
@@ -181,6 +181,11 @@ def _sums_of_stores(sample: Sample, block: slice) -> tuple[Floats, Floats]:
     return np.stack(grams), np.stack(sums)
 
 
+def _squares(columns: Floats) -> Floats:
+    """Sum the squares of each column; several times as quick as squaring into a new array."""
+    return np.asarray(np.einsum("ij,ij->j", columns, columns))
+
+
 def _by_answer(sample: Sample, fit: _Fit, residuals: Floats) -> tuple[Floats, Floats]:
     """Compute HC2 variances and the effective numbers of answers behind them, (J,) each, a chunk of rows at a time."""
     rank, count = fit.directions.shape
@@ -191,9 +196,11 @@ def _by_answer(sample: Sample, fit: _Fit, residuals: Floats) -> tuple[Floats, Fl
     for start in range(0, len(residuals), _CHUNK):
         part = slice(start, start + _CHUNK)
         rows = sample.design[part] @ both - centres[stores[part]]
-        leverage = np.minimum((rows[:, :rank] ** 2).sum(axis=1) + inverse[stores[part]], 1 - _SEPARABLE)
+        leverage = np.minimum(
+            np.einsum("nr,nr->n", rows[:, :rank], rows[:, :rank]) + inverse[stores[part]], 1 - _SEPARABLE
+        )
         pulls = rows[:, rank:] ** 2
         variance += (residuals[part] ** 2 / (1 - leverage)) @ pulls
-        second += pulls.sum(axis=0)
-        fourth += (pulls**2).sum(axis=0)
+        second += np.ones(len(pulls)) @ pulls
+        fourth += _squares(pulls)
     return variance, np.divide(second**2, fourth, out=np.zeros(count), where=fourth > 0)

@@ -40,6 +40,15 @@ def test_a_shipped_catalogue_is_whole(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", catalogue_names())
+def test_no_number_with_a_unit_speaks_for_a_theme(name: str) -> None:
+    # 十分 (enough) alone reads as ten minutes: as a word of a theme it would catch 「10分待った」
+    words = {
+        key for theme in load_catalogue(name).themes for key in theme.words if key.startswith("#") and " " not in key
+    }
+    assert words <= {"#時間営業", "#世代", "#湖", "#泊", "#日乗車券", "#次交通"}
+
+
+@pytest.mark.parametrize("name", catalogue_names())
 def test_names_of_themes_are_told_apart(name: str) -> None:
     for language in ("ja", "en"):
         names = Counter(theme.name[language] for theme in load_catalogue(name).themes)

@@ -1,9 +1,11 @@
 """Praise and blame: a table of invented opinions, each one clause."""
 
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import yaml
 from sklearn.metrics import f1_score
 
 from analysis.polarity import polarity_score, read_polarity
@@ -40,6 +42,13 @@ def _rows(table: str, polarity: str) -> list[tuple[str, str]]:
 def test_polarity_of_an_opinion(text: str, polarity: str) -> None:
     (opinion,) = read_opinions(text)
     assert read_polarity(opinion) == polarity
+
+
+@pytest.mark.parametrize("polarity", ["positive", "negative"])
+def test_every_word_of_the_lexicon_reads_as_its_list_says(polarity: str) -> None:
+    table = yaml.safe_load(files("analysis").joinpath("data/polarity.yaml").read_text("utf-8"))
+    alone = [word for word in table[polarity] if " " not in word and word != "無い"]
+    assert {word for word in alone if {read_polarity(found) for found in read_opinions(word)} != {polarity}} == set()
 
 
 def test_a_request_can_blame_but_not_praise() -> None:
