@@ -35,8 +35,8 @@ class AnswerTotals:
 NO_ANSWERS = AnswerTotals()
 
 
-def total_answers(rows: Iterable[StoreWeekCounts]) -> AnswerTotals:
-    """Add the answers of these rows up."""
+def total_answers(rows: Iterable[StoreWeekCounts | AnswerTotals]) -> AnswerTotals:
+    """Add the answers of these rows or totals up."""
     columns = [
         (row.responses, row.with_text, row.none_answers, row.opinions, row.unexplained, *row.histogram) for row in rows
     ]
@@ -58,23 +58,23 @@ def answers_by(rows: Iterable[StoreWeekCounts], key: Callable[[StoreWeekCounts],
 class Counts:
     """The stored counts of a scope over the longest window, and as long before where that is compared with.
 
-    `stores`: those of the scope, ordered by key; `answers`: theirs, one row a store and week; `mentions`: those of all
-    of them together, by week and theme id.
+    `stores`: those of the scope, ordered by key; `answers`: theirs in the longest window, one row a store and week;
+    `weekly`: the same by week, and further back where needed; `mentions`: by week and theme id.
     """
 
     scope: Scope
     stores: tuple[StoreInfo, ...]
     answers: Sequence[StoreWeekCounts]
+    weekly: Mapping[str, AnswerTotals]
     mentions: Mapping[tuple[str, str], ThemeTotals]
 
-    def answers_in(self, weeks: Collection[str]) -> list[StoreWeekCounts]:
-        """Return the answers in these weeks."""
-        return [row for row in self.answers if row.week in weeks]
+    def answers_by_store(self, weeks: Collection[str]) -> dict[int, AnswerTotals]:
+        """Return the answers in these weeks of each store that has any."""
+        return answers_by((row for row in self.answers if row.week in weeks), lambda row: row.store_id)
 
     def answers_by_week(self, weeks: Sequence[str]) -> list[AnswerTotals]:
         """Return the answers of each of these weeks, in their order."""
-        found = answers_by(self.answers_in(weeks), lambda row: row.week)
-        return [found.get(week, NO_ANSWERS) for week in weeks]
+        return [self.weekly.get(week, NO_ANSWERS) for week in weeks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,13 @@ class Said:
     themes: Mapping[str, ThemeTotals]
 
     @classmethod
-    def of(cls, counts: Counts, weeks: Collection[str]) -> "Said":
+    def of(cls, counts: Counts, weeks: Sequence[str]) -> "Said":
         """Add the counts in these weeks up."""
         themes: dict[str, ThemeTotals] = {}
         for (week, theme_id), totals in counts.mentions.items():
             if week in weeks:
                 themes[theme_id] = themes.get(theme_id, NO_MENTIONS) + totals
-        return cls(total_answers(counts.answers_in(weeks)), themes)
+        return cls(total_answers(counts.answers_by_week(weeks)), themes)
 
     def theme(self, theme_id: str) -> ThemeTotals:
         """Return the mentions of a theme, zeros when it was not mentioned."""

@@ -15,8 +15,8 @@ from analysis.windows import choose_window
 from feedback.config import Config
 from feedback.report_counts import Counts, Period, answers_by
 from feedback.results import ReportQuote, Scope
-from feedback.scopes import store_ids, stores_in
-from surveys.queries import StoreInfo, stores
+from feedback.scopes import stores_in
+from surveys.queries import StoreInfo
 from surveys.weeks import shift, window
 
 LONGEST = WINDOWS[-1]
@@ -58,15 +58,17 @@ class Material:
 def read_material(session: Session, config: Config, week: str, scope: Scope) -> Material:
     """Read the material of one report. Error: `WeekNotAnalysedError` when the week has no finished analysis."""
     run = records.finished_run(session, week)
-    longest, ids = window(week, LONGEST), store_ids(session, scope)
+    longest, mine = window(week, LONGEST), stores_in(session, scope)
+    ids = None if scope.is_chain else tuple(store.id for store in mine)
     chain = records.store_weeks(session, longest)
-    counts = _counts_of(chain, scope, stores_in(session, scope), theme_totals_by_week(session, longest, ids, week))
+    counts = _counts_of(chain, scope, mine, theme_totals_by_week(session, longest, ids, week))
     themes = records.themes(session, known_at=week)
     length, missing = _enough_answers(counts, week, config.analysis.window_responses)
     wide = max(length, _enough_complaints(counts, week, themes, config.analysis.window_responses))
     period, complaints = _periods(session, counts, week, (length, wide))
     side_by_side = _enough_for_stores(counts, week, length)
     wanted, each = OpinionFilter(period.weeks, ids, known_at=week), config.feedback.quotes_per_theme
+    names = {store.id: store.name for store in mine}
     return Material(
         week=week,
         run=run,
@@ -80,8 +82,8 @@ def read_material(session: Session, config: Config, week: str, scope: Scope) -> 
         levels=_best_quarters(session, week, chain),
         stores_weeks=side_by_side,
         store_complaints=complaints_by_store(session, side_by_side, ids, week),
-        quotes=_quotes(session, wanted, each),
-        requests=_quotes(session, replace(wanted, weeks=complaints.weeks, requests_only=True), _SPARE * each),
+        quotes=_quotes(session, wanted, names, each),
+        requests=_quotes(session, replace(wanted, weeks=complaints.weeks, requests_only=True), names, _SPARE * each),
         quotes_wanted=each,
     )
 
@@ -93,7 +95,8 @@ def _counts_of(
     mentions: Mapping[tuple[str, str], ThemeTotals],
 ) -> Counts:
     ids = {store.id for store in mine}
-    return Counts(scope, mine, [row for row in chain if row.store_id in ids], mentions)
+    answers = [row for row in chain if row.store_id in ids]
+    return Counts(scope, mine, answers, answers_by(answers, lambda row: row.week), mentions)
 
 
 def _periods(session: Session, counts: Counts, week: str, lengths: tuple[int, int]) -> tuple[Period, Period]:
@@ -106,10 +109,11 @@ def _periods(session: Session, counts: Counts, week: str, lengths: tuple[int, in
 
 def _with_older(session: Session, counts: Counts, week: str) -> Counts:
     """Add what long windows are compared with; most reports don't need it."""
-    older, ids = window(shift(week, -LONGEST), LONGEST), store_ids(session, counts.scope)
+    older, ids = window(shift(week, -LONGEST), LONGEST), tuple(store.id for store in counts.stores)
+    answers = records.store_weeks(session, older, ids)
     return replace(
         counts,
-        answers=[*records.store_weeks(session, older, ids), *counts.answers],
+        weekly={**answers_by(answers, lambda row: row.week), **counts.weekly},
         mentions={**theme_totals_by_week(session, older, ids, week), **counts.mentions},
     )
 
@@ -139,18 +143,17 @@ def _enough_for_stores(counts: Counts, week: str, shortest: int) -> tuple[str, .
     The shortest window in which most stores have enough answers for an interval, else the longest. All stores share
     it: figures of different weeks must not stand side by side.
     """
-    longest = window(week, LONGEST)
-    answering = len({row.store_id for row in counts.answers_in(longest)})
+    answering = len({row.store_id for row in counts.answers})
     for weeks in (window(week, length) for length in WINDOWS if length >= shortest):
-        answers = answers_by(counts.answers_in(weeks), lambda row: row.store_id)
-        if 2 * sum(totals.scored >= MINIMUM_ANSWERS for totals in answers.values()) > answering:
+        answers = counts.answers_by_store(weeks).values()
+        if 2 * sum(totals.scored >= MINIMUM_ANSWERS for totals in answers) > answering:
             return weeks
-    return longest
+    return window(week, LONGEST)
 
 
 def _trend_weeks(counts: Counts, week: str) -> tuple[str, ...]:
     weeks = window(week, LONGEST)
-    first = min((row.week for row in counts.answers_in(weeks)), default=week)
+    first = min((each for each in weeks if each in counts.weekly), default=week)
     return tuple(each for each in weeks if each >= first)
 
 
@@ -160,7 +163,7 @@ def _best_quarters(session: Session, week: str, chain: Sequence[StoreWeekCounts]
     Over the longest window and the whole chain: a level to compare with must not rest on a quiet week.
     """
     weeks = window(week, LONGEST)
-    answers = answers_by((row for row in chain if row.week in weeks), lambda row: row.store_id)
+    answers = answers_by(chain, lambda row: row.store_id)
     complaints = complaints_by_store(session, weeks, None, week)
     return {
         theme_id: best_quarter_share(
@@ -170,8 +173,9 @@ def _best_quarters(session: Session, week: str, chain: Sequence[StoreWeekCounts]
     }
 
 
-def _quotes(session: Session, wanted: OpinionFilter, each: int) -> dict[str, tuple[ReportQuote, ...]]:
-    names = {store.id: store.name for store in stores(session)}
+def _quotes(
+    session: Session, wanted: OpinionFilter, names: Mapping[int, str], each: int
+) -> dict[str, tuple[ReportQuote, ...]]:
     found = quotes_by_theme(session, wanted, each)
     return {theme_id: tuple(_quote(each, names) for each in quotes) for theme_id, quotes in found.items()}
 

@@ -2,7 +2,7 @@
 
 from analysis.nps import more_needed, nps
 from analysis.results import Wording
-from feedback.report_counts import NO_ANSWERS, answers_by
+from feedback.report_counts import NO_ANSWERS
 from feedback.report_material import Material
 from feedback.results import StoreFigure
 
@@ -12,7 +12,7 @@ _FEWEST_COMPLAINTS = 2
 
 def store_figures(material: Material) -> tuple[StoreFigure, ...]:
     """Describe every store of the scope over `material.stores_weeks`, ordered by key; also those without an answer."""
-    answers = answers_by(material.counts.answers_in(material.stores_weeks), lambda row: row.store_id)
+    answers = material.counts.answers_by_store(material.stores_weeks)
     worst = _worst_themes(material)
     return tuple(
         StoreFigure(
