@@ -141,7 +141,7 @@ def measured(url: str, what: str, path: Path) -> dict[str, Any]:
         "what": what,
         "rows": rows,
         "seconds": round(seconds, 2),
-        "cpu_seconds": round(computed, 2),
+        "cpu_seconds": round(max(computed, 0.0001), 4),
         "rows_per_second": round(rows / seconds),
         "peak_growth_mb": round(grown, 1),
         "file_mb": round(size, 1),
