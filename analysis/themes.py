@@ -3,6 +3,8 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Self
 
 from sklearn.base import BaseEstimator
@@ -18,7 +20,8 @@ _MOST_TAGS = 3
 _ALONE = 1.6
 """What a hint counts in a clause without any noun: 「ちょっと高い」 can only speak of the price."""
 _RULES = "1"
-"""Raised with every change of the rules in text, themes or polarity: stored tags are then read again."""
+"""Raised with every change of the code that reads text, tags or judges: stored tags are then read again."""
+_RULE_FILES = ("spellings", "turns", "polarity", "stopwords")
 
 
 class ThemeModel(BaseEstimator):  # type: ignore[misc]
@@ -80,10 +83,16 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
 
 def version(themes: Sequence[Theme]) -> str:
-    """The version of a model with these themes: rules and 12 hexadecimal digits of the words."""
+    """The version of a model with these themes: number of the code, digits of the rule files, digits of the words."""
     content = sorted((theme.id, sorted(theme.words.items()), theme.general) for theme in themes)
     digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-    return f"words-{_RULES}-{digest[:12]}"
+    return f"words-{_RULES}-{_rules_digest()[:8]}-{digest[:12]}"
+
+
+@cache
+def _rules_digest() -> str:
+    folder = files("analysis").joinpath("data")
+    return hashlib.sha256(b"\0".join(folder.joinpath(f"{name}.yaml").read_bytes() for name in _RULE_FILES)).hexdigest()
 
 
 class _Tagger:
