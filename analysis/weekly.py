@@ -102,16 +102,15 @@ class WeekRun:
             return answers.is_newest(session, self._week)
 
     def _discover(self) -> None:
+        weeks, recent = history(self._week), window(self._week, max(WINDOWS))
         with self._database.reading() as session:
-            unexplained = answers.unexplained(session, self._reader, history(self._week), self._week)
+            unexplained = answers.unexplained(session, self._reader, recent, self._week)
             earlier = answers.discovered_themes(session)
         known = [theme for week in sorted(earlier) if week < self._week for theme in earlier[week]]
-        recent = frozenset(window(self._week, max(WINDOWS)))
-        new = discover(
-            [item for item in unexplained if item.week in recent],
-            [*self._basis.catalogue.themes, *known],
-            self._basis.settings,
-        )
+        new = discover(unexplained, [*self._basis.catalogue.themes, *known], self._basis.settings)
+        if new:
+            with self._database.reading() as session:
+                unexplained = answers.unexplained(session, self._reader, weeks, self._week)
         with self._lease.session() as session:
             replace_discovered(session, self._week, new, explain(unexplained, new))
 
