@@ -24,7 +24,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One content word. `key` is the normalised lemma (for counting), `surface` the plain form as written (for showing).
+    """One content word. `key` is the normalised lemma (for counting), `surface` the plain form (for showing).
 
     A compound (待ち時間, 分かりにくい) is one token; `parts` are the keys of its words, empty for a single word.
     `pos` is "other" for what no theme is about: names of places and people, numbers with their unit, symbols.
