@@ -28,6 +28,8 @@ _EMPTY_VERBS = frozenset(
     ]
 )
 _EMPTY_NOUNS = frozenset(["事", "物", "為", "訳", "筈", "様", "風", "的", "等", "程", "位"])
+_LONGEST_COMPOUND = 8
+"""Longer runs are no words; every part of a compound is looked up, which must stay cheap."""
 _POLITE_SUFFIXES = frozenset(["さん", "様", "達", "君", "ちゃん", "殿", "共", "等"])
 _JOINING_SUFFIXES = frozenset(["難い", "易い"])
 _BETWEEN = frozenset(
@@ -82,7 +84,7 @@ def _compound_end(words: Sequence[Word], start: int) -> int:
     if following is not None and _is_predicate(word) and _modifies_predicate(following):
         return start + 2
     at = start
-    while at < len(words) and _joins_nouns(words, at, start):
+    while at < min(len(words), start + _LONGEST_COMPOUND) and _joins_nouns(words, at, start):
         at += 1
     return at
 

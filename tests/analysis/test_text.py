@@ -225,5 +225,10 @@ def test_nothing_of_a_japanese_sentence_is_lost_or_said_twice(pieces: list[str])
     assert nouns <= text.count("駐車場") + text.count("店員")
 
 
+def test_an_endless_run_of_nouns_stays_bounded() -> None:
+    (opinion,) = read_opinions("駐車場" * 6000)
+    assert max(len(token.parts) for token in opinion.tokens) == 8
+
+
 def test_a_very_long_comment_is_read() -> None:
     assert len(read_opinions("店員さんは親切だけど、レジが遅い。" * 200)) == 400
