@@ -95,7 +95,11 @@ class Response(Base):
     """
 
     __tablename__ = "responses"
-    __table_args__ = (Index("ix_responses_week_store_id", "week", "store_id"),)
+    __table_args__ = (
+        Index("ix_responses_week_store_id", "week", "store_id"),
+        # an id is never given twice, so that a week whose last answer was exchanged is seen to have changed
+        {"sqlite_autoincrement": True},
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     external_id: Mapped[str] = mapped_column(String(200), unique=True)
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)

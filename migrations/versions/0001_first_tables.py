@@ -197,7 +197,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['survey_id'], ['surveys.id'], name=op.f('fk_responses_survey_id_surveys')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_responses')),
     sa.UniqueConstraint('external_id', name=op.f('uq_responses_external_id')),
-    sa.UniqueConstraint('submission_key', name=op.f('uq_responses_submission_key'))
+    sa.UniqueConstraint('submission_key', name=op.f('uq_responses_submission_key')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('responses', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_responses_answered_at'), ['answered_at'], unique=False)
