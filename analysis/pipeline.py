@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from analysis.asked import in_light_of
 from analysis.counts import Mention, ReadComment, count_stores, count_themes, mentions
 from analysis.due import history
 from analysis.polarity import read_polarity
@@ -104,7 +105,10 @@ class Discoveries:
 def read_week(answers: WeekAnswers, reader: Reader, discoveries: Discoveries) -> WeekResult:
     """Understand and count the answers of one week."""
     found = discoveries.explain(answers.week, reader.read([comment.text for comment in answers.comments]))
-    comments = tuple(ReadComment(comment, opinions) for comment, opinions in zip(answers.comments, found, strict=True))
+    comments = tuple(
+        ReadComment(comment, in_light_of(comment.asks, opinions))
+        for comment, opinions in zip(answers.comments, found, strict=True)
+    )
     return WeekResult(
         week=answers.week,
         fingerprint=answers.fingerprint,

@@ -16,7 +16,7 @@ from surveys.errors import InputError
 from surveys.questions import SATISFACTION_KEY, Kind, QuestionDefinition, SurveyDefinition
 from surveys.tables import Comment, Question, Response, Survey
 
-_SETTINGS = ("hint", "low", "high", "attribute")
+_SETTINGS = ("hint", "low", "high", "attribute", "asks")
 
 
 @dataclass(frozen=True, slots=True)

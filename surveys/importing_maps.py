@@ -7,6 +7,7 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from surveys.errors import InputError
+from surveys.questions import Asks
 from surveys.settings import Settings
 
 ColumnName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -39,12 +40,14 @@ class ColumnMap(Settings):
 
     `source` names where the file comes from; it begins the identity of every answer, so two sources never clash.
     `labels` translates words into figures (satisfaction: {満足: 4}), `empty` lists cells that mean "no answer".
+    `asks` says of a comment what its question asks for (faults: a bare 「駐車場」 is then a complaint).
     """
 
     source: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$")]
     columns: Columns
     constants: Constants = Constants()
     comments: dict[FieldKey, ColumnName] = Field(default_factory=dict)
+    asks: dict[FieldKey, Asks] = Field(default_factory=dict)
     answers: dict[FieldKey, ColumnName] = Field(default_factory=dict)
     attributes: dict[FieldKey, ColumnName] = Field(default_factory=dict)
     labels: dict[Annotated[str, Field(pattern="^(score|satisfaction)$")], dict[str, int]] = Field(default_factory=dict)
@@ -62,6 +65,8 @@ class ColumnMap(Settings):
             raise ValueError("name the area once: columns.area or constants.area")
         if not (self.columns.score or self.columns.satisfaction or self.comments or self.answers):
             raise ValueError("nothing to import: name a score, a satisfaction, comments or answers")
+        if unknown := sorted(self.asks.keys() - self.comments.keys()):
+            raise ValueError(f"asks.{unknown[0]}: no comment of this name stands under comments")
         return self
 
     def named_columns(self) -> dict[str, str]:

@@ -75,6 +75,7 @@ class RowReader:
             comments=self._comments(row),
             answers=self._words(row, self.map.answers),
             attributes=self._words(row, self.map.attributes),
+            asks=self.map.asks,
         )
         figures = submission.score is not None or submission.satisfaction is not None
         if not (figures or submission.comments or submission.answers):

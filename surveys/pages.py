@@ -1,5 +1,6 @@
 """Customers' pages: the form, sending it, and thanks. They work without JavaScript and set no cookie."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
@@ -11,7 +12,7 @@ from surveys.definitions import read_survey
 from surveys.errors import DatabaseBusyError
 from surveys.forms import Answers, read_form, typed
 from surveys.places import Entry, EntryState, find_entry
-from surveys.questions import SurveyDefinition
+from surveys.questions import QuestionDefinition, SurveyDefinition
 from surveys.reception import chosen_language, now, posted_form, reception
 from surveys.responses import Outcome, Submission, external_id_of, record
 from surveys.screens import (
@@ -77,7 +78,7 @@ def _send(code: str) -> ResponseReturnValue:
         return show_form(replace(screen, notice=_SEAL_NOTICES[seal.state]), _BAD_REQUEST)
     if reading.faults:
         return show_form(screen, _BAD_REQUEST)
-    if _record(entry, seal, reading.answers) is Outcome.CHANGED:
+    if _record(entry, seal, reading.answers, survey.asked) is Outcome.CHANGED:
         # the customer went back and answered anew: nothing is lost, and nothing is stored twice unasked
         return show_form(replace(screen, submission_key=new_submission_key(), notice=Notice.ANSWERED), _CONFLICT)
     return redirect(url_for("surveys.thanks", code=entry.code, lang=chosen_language().replace("_", "-")), 303)
@@ -104,7 +105,7 @@ def _open_survey(session: Session, code: str) -> tuple[Entry, SurveyDefinition]:
     return entry, read_survey(session, entry.survey_id)
 
 
-def _record(entry: Entry, seal: Seal, answers: Answers) -> Outcome:
+def _record(entry: Entry, seal: Seal, answers: Answers, asked: Sequence[QuestionDefinition]) -> Outcome:
     submission = Submission(
         external_id=external_id_of(seal.submission_key),
         submission_key=seal.submission_key,
@@ -118,6 +119,7 @@ def _record(entry: Entry, seal: Seal, answers: Answers) -> Outcome:
         comments=answers.comments,
         answers=answers.answers,
         attributes=answers.attributes,
+        asks={question.key: question.asks for question in asked if question.asks},
     )
     with reception().database.session() as session:
         return record(session, submission, submission.answered_at, reception().organisation.zone).outcome

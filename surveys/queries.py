@@ -8,6 +8,7 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from surveys.questions import Asks
 from surveys.tables import Area, Comment, Response, Store
 
 
@@ -33,6 +34,8 @@ class CommentInfo:
     store_id: int
     text: str
     score: int | None
+    asks: Asks | None = None
+    """What its question asked for, where it asked for one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +93,12 @@ def comments_of_week(session: Session, week: str) -> tuple[CommentInfo, ...]:
             Response.store_id,
             Comment.text,
             Response.score,
+            Comment.asks,
         )
         .join(Comment.response)
         .where(Response.week == week)
     )
-    rows = (CommentInfo(*row) for row in session.execute(query))
+    rows = (CommentInfo(*row[:-1], Asks(row.asks) if row.asks else None) for row in session.execute(query))
     return tuple(sorted(rows, key=lambda comment: comment.external_id))
 
 

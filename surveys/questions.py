@@ -25,6 +25,14 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
+class Asks(StrEnum):
+    """What a text question asks for, where it asks for one thing: a bare 「駐車場」 then says praise, fault or wish."""
+
+    PRAISE = "praise"
+    FAULTS = "faults"
+    WISHES = "wishes"
+
+
 def _wordings(value: object) -> object:
     """Read a plain string as Japanese, and refuse what is neither a string nor a map of languages."""
     texts = {"ja": value} if isinstance(value, str) else value
@@ -56,7 +64,8 @@ class QuestionDefinition(Settings):
     """One question; `key` is its identity, so its series runs on over revised wordings.
 
     `low` and `high` name the ends of an nps or rating scale. `attribute` marks a single choice that describes the
-    customer (age group, first visit ...), by which figures can be split. A retired question is no longer asked.
+    customer (age group, first visit ...), by which figures can be split. `asks` says what a text question asks for. A
+    retired question is no longer asked.
     """
 
     key: QuestionKey
@@ -69,6 +78,7 @@ class QuestionDefinition(Settings):
     high: Text | None = None
     options: tuple[Option, ...] = ()
     attribute: bool = False
+    asks: Asks | None = None
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
@@ -81,6 +91,8 @@ class QuestionDefinition(Settings):
             raise ValueError(f"low and high do not fit a {self.kind} question")
         if self.attribute and self.kind is not Kind.SINGLE:
             raise ValueError("attribute fits a single question only")
+        if self.asks and self.kind is not Kind.TEXT:
+            raise ValueError("asks fits a text question only")
         _refuse_repeated("option", [option.key for option in self.options])
         return self
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from surveys.database import insert_or_skip
 from surveys.errors import InputError
 from surveys.masking import mask_text
+from surveys.questions import Asks
 from surveys.tables import Comment, Response
 from surveys.texts import is_storable, tidy
 from surveys.weeks import week_of
@@ -33,7 +34,8 @@ class Submission:
 
     `external_id` is its identity; `answered_at` is aware; `score` 0-10, `satisfaction` 1-5; `comments` maps a field
     (question key or column) to unmasked text, in the order to keep; `answers` maps a question key to a value or a list
-    of values; `attributes` describe the customer in groups ('年代': '30代').
+    of values; `attributes` describe the customer in groups ('年代': '30代'). `asks` maps a
+    field to what its question asks for, where it asks for one thing.
     """
 
     external_id: str
@@ -48,6 +50,7 @@ class Submission:
     comments: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
+    asks: Mapping[str, Asks] = field(default_factory=dict)
 
 
 class Outcome(StrEnum):
@@ -180,7 +183,8 @@ def _prepare(submission: Submission) -> _Ready | Recorded:
         return Recorded(submission.external_id, Outcome.REFUSED, reason)
     tidied = {name: tidy(text) for name, text in submission.comments.items()}
     comments = {name: mask_text(text) for name, text in tidied.items() if text}
-    masked = replace(submission, comments=comments)
+    asks = {name: asked for name, asked in submission.asks.items() if name in comments}
+    masked = replace(submission, comments=comments, asks=asks)
     return _Ready(masked, _digest(masked))
 
 
@@ -201,6 +205,7 @@ def _digest(submission: Submission) -> str:
         list(submission.comments.items()),
         dict(submission.answers),
         dict(submission.attributes),
+        dict(submission.asks),
     ]
     return sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
@@ -256,6 +261,7 @@ def _insert_comments(session: Session, items: Sequence[tuple[int, _Ready]]) -> N
             "field": name,
             "position": position,
             "text": text,
+            "asks": item.submission.asks.get(name),
         }
         for response_id, item in items
         for position, (name, text) in enumerate(item.submission.comments.items())

@@ -127,7 +127,7 @@ class Response(Base):
 
 
 class Comment(Base):
-    """One free-text answer, masked before it came here."""
+    """One free-text answer, masked before it came here. `asks`: what its question asked for (`questions.Asks`)."""
 
     __tablename__ = "comments"
     __table_args__ = (UniqueConstraint("response_id", "field"),)
@@ -137,4 +137,5 @@ class Comment(Base):
     field: Mapped[str] = mapped_column(String(100))
     position: Mapped[int]
     text: Mapped[str]
+    asks: Mapped[str | None] = mapped_column(String(10))
     response: Mapped[Response] = relationship(back_populates="comments")

@@ -214,6 +214,7 @@ def upgrade() -> None:
     sa.Column('field', sa.String(length=100), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('text', sa.String(), nullable=False),
+    sa.Column('asks', sa.String(length=10), nullable=True),
     sa.ForeignKeyConstraint(['response_id'], ['responses.id'], name=op.f('fk_comments_response_id_responses'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_comments')),
     sa.UniqueConstraint('external_id', name=op.f('uq_comments_external_id')),

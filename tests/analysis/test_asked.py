@@ -1,0 +1,49 @@
+import pytest
+from factories import NOW, TOKYO, make_place, make_submission
+
+from analysis.asked import in_light_of
+from analysis.pipeline import Discoveries, Reader, WeekAnswers, read_week
+from analysis.results import Opinion, ReadOpinion
+from surveys.queries import comments_of_week
+from surveys.questions import Asks
+from surveys.responses import record
+
+
+def read(polarity, kind="opinion", *, is_request=False):
+    return ReadOpinion(Opinion("駐車場", 0, kind, (), is_request), polarity, ())
+
+
+@pytest.mark.parametrize(
+    ("asks", "polarity", "becomes", "is_request"),
+    [
+        (None, "neutral", "neutral", False),
+        (Asks.FAULTS, "neutral", "negative", False),
+        (Asks.FAULTS, "positive", "positive", False),
+        (Asks.PRAISE, "neutral", "positive", False),
+        (Asks.PRAISE, "negative", "negative", False),
+        (Asks.WISHES, "neutral", "neutral", True),
+        (Asks.WISHES, "negative", "negative", True),
+        (Asks.WISHES, "positive", "positive", False),
+    ],
+)
+def test_a_question_settles_what_the_words_leave_open(asks, polarity, becomes, is_request):
+    assert in_light_of(asks, [read(polarity)]) == (read(becomes, is_request=is_request),)
+
+
+@pytest.mark.parametrize("asks", Asks)
+def test_an_answer_of_nothing_in_particular_stays_nothing(asks):
+    assert in_light_of(asks, [read("neutral", "none")]) == (read("neutral", "none"),)
+
+
+def test_what_was_asked_is_stored_with_the_comment_and_shapes_its_reading(database):
+    place = make_place(database)
+    comments = {"trouble": "駐車場", "reason": "駐車場"}
+    with database.session() as session:
+        record(session, make_submission(place, comments=comments, asks={"trouble": Asks.FAULTS}), NOW, TOKYO)
+    with database.reading() as session:
+        stored = comments_of_week(session, "2025-W40")
+    result = read_week(WeekAnswers("2025-W40", "", stored, ()), Reader(()), Discoveries({}))
+    assert {(found.comment.asks, found.opinions[0].polarity) for found in result.comments} == {
+        (Asks.FAULTS, "negative"),
+        (None, "neutral"),
+    }
