@@ -28,6 +28,7 @@ _SPARE_QUOTES = 4
 class OpinionFilter:
     """Which opinions. None means: do not narrow.
 
+    Without theme, polarity and request the list holds every comment, also 「特になし」 and other languages.
     `theme`: a theme id, `OTHER` or `NONE`; `known_at`: themes discovered after that week count as none (see `records`);
     `scores`: only of answers with one of these scores.
     """
@@ -40,12 +41,18 @@ class OpinionFilter:
     known_at: str | None = None
     scores: Sequence[int] | None = None
 
+    @property
+    def every_comment(self) -> bool:
+        """Whether nothing that is read out of the words narrows the list."""
+        return self.theme is None and self.polarity is None and not self.requests_only
+
 
 @dataclass(frozen=True, slots=True)
 class OpinionsPage:
-    """One page of a list of opinions; `total` counts the whole list."""
+    """One page of a list of opinions; `total` counts the whole list, `responses` the answers that it comes from."""
 
     total: int
+    responses: int
     quotes: tuple[Quote, ...]
 
 
@@ -87,7 +94,8 @@ def quotes_by_theme(session: Session, wanted: OpinionFilter, limit: int = 3) -> 
 def opinions_page(session: Session, wanted: OpinionFilter, offset: int = 0, limit: int = 50) -> OpinionsPage:
     """Return one page of the opinions behind a figure, newest answers first."""
     conditions = _conditions(wanted)
-    total = session.scalar(_opinions(func.count()).where(*conditions)) or 0
+    counts = _opinions(func.count(), func.count(Response.id.distinct())).where(*conditions)
+    total, responses = session.execute(counts).one()
     query = (
         _opinions(*_QUOTE_COLUMNS)
         .where(*conditions)
@@ -95,7 +103,17 @@ def opinions_page(session: Session, wanted: OpinionFilter, offset: int = 0, limi
         .offset(offset)
         .limit(limit)
     )
-    return OpinionsPage(total, tuple(Quote(*row) for row in session.execute(query)))
+    return OpinionsPage(total, responses, tuple(Quote(*row) for row in session.execute(query)))
+
+
+def responses_asked(session: Session, wanted: OpinionFilter) -> int:
+    """Count the answers of these weeks, stores and scores, also those without a comment."""
+    conditions = [Response.week.in_(wanted.weeks)]
+    if wanted.store_ids is not None:
+        conditions.append(Response.store_id.in_(wanted.store_ids))
+    if wanted.scores is not None:
+        conditions.append(Response.score.in_(wanted.scores))
+    return session.scalar(select(func.count()).select_from(Response).where(*conditions)) or 0
 
 
 _QUOTE_COLUMNS = (
@@ -107,6 +125,7 @@ _QUOTE_COLUMNS = (
     OpinionRow.store_id,
     OpinionRow.week,
     Response.score,
+    OpinionRow.kind,
 )
 
 
@@ -120,8 +139,9 @@ def _opinions(*columns: Any) -> Select[Any]:
 
 
 def _conditions(wanted: OpinionFilter) -> list[ColumnElement[bool]]:
-    kind = "none" if wanted.theme == NONE else "opinion"
-    conditions: list[ColumnElement[bool]] = [OpinionRow.week.in_(wanted.weeks), OpinionRow.kind == kind]
+    conditions: list[ColumnElement[bool]] = [OpinionRow.week.in_(wanted.weeks)]
+    if not wanted.every_comment:
+        conditions.append(OpinionRow.kind == ("none" if wanted.theme == NONE else "opinion"))
     if wanted.store_ids is not None:
         conditions.append(OpinionRow.store_id.in_(wanted.store_ids))
     if wanted.polarity is not None:

@@ -180,6 +180,7 @@ class Quote:
     week: str
     score: int | None = None
     """The score, 0 to 10, of the answer that the words belong to."""
+    kind: OpinionKind = "opinion"
 
 
 @dataclass(frozen=True, slots=True)

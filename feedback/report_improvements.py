@@ -49,5 +49,6 @@ def _item(material: Material, item: Improvement, shown: set[ReportQuote]) -> Rep
         reason=item.reason,
         advice=theme.advice,
         gain=item.gain,
+        requests=material.complaints.now.theme(item.theme_id).requests,
         request_quotes=wishes,
     )

@@ -64,6 +64,8 @@ class ReportImprovement:
     reason: Wording
     advice: Wording
     gain: Estimate
+    requests: int
+    """Opinions that ask for something about the theme, over the report's `improvements_window`."""
     request_quotes: tuple[ReportQuote, ...]
 
 

@@ -5,10 +5,9 @@ from typing import Any, get_args
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from analysis import records
-from analysis.opinions import NONE, OTHER, OpinionFilter, OpinionsPage, opinions_page
+from analysis.opinions import NONE, OTHER, OpinionFilter, opinions_page, responses_asked
 from analysis.results import WINDOWS, Polarity, Quote
 from feedback import accounts
 from feedback.house import house
@@ -54,7 +53,9 @@ def comments() -> ResponseReturnValue:
             return render_template("staff/nothing_yet.html", run=records.current_run(reading))
         themes = records.themes(reading, known_at=request.args.get("week") or weeks[-1])
         choice = _choice(weeks, {OTHER, NONE, *themes})
-        found = _find(reading, choice, store_ids(reading, scope))
+        asked = _filter(choice, store_ids(reading, scope))
+        found = opinions_page(reading, asked, offset=(choice.page - 1) * PAGE_LENGTH, limit=PAGE_LENGTH)
+        answers = responses_asked(reading, asked) if asked.every_comment else None
     return render_template(
         "staff/comments.html",
         stores=stores,
@@ -65,6 +66,7 @@ def comments() -> ResponseReturnValue:
         choice=choice,
         windows=WINDOWS,
         found=found,
+        answers=answers,
         split=split,
         pages=-(-found.total // PAGE_LENGTH),
         page_address=lambda page: url_for("staff.comments", **{**request.args.to_dict(), "page": page}),
@@ -100,8 +102,8 @@ def _choice(weeks: tuple[str, ...], themes: set[str]) -> Choice:
     return choice
 
 
-def _find(session: Session, choice: Choice, stores: tuple[int, ...] | None) -> OpinionsPage:
-    wanted = OpinionFilter(
+def _filter(choice: Choice, stores: tuple[int, ...] | None) -> OpinionFilter:
+    return OpinionFilter(
         weeks=window(choice.week, choice.window),
         store_ids=stores,
         theme=choice.theme,
@@ -110,4 +112,3 @@ def _find(session: Session, choice: Choice, stores: tuple[int, ...] | None) -> O
         known_at=choice.week,
         scores=tuple(_SCORES[choice.score]) if choice.score else None,
     )
-    return opinions_page(session, wanted, offset=(choice.page - 1) * PAGE_LENGTH, limit=PAGE_LENGTH)

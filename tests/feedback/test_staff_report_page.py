@@ -39,7 +39,7 @@ def test_the_report_says_what_to_do_then_how_we_stand_then_why(member):
     headings = [re.sub(r"\s*<span.*", "", found) for found in re.findall(r"<h2[^>]*>(.*?)</h2>", page)]
     assert headings == ["まず取り組むこと", "いまの状態", "お客さまの声", "店舗をならべて", "数字の読み方"]
     text = words(page)
-    assert "2025年9月29日〜10月5日 の週報 今週の回答 78件" in text
+    assert "2025年9月29日〜10月5日 の週報 今週の回答 78 件" in text
     assert "おすすめ度（NPS） +3 幅 −16〜+21" in text
     assert "批判者 0–6 28 36%" in text
     assert "比べる回答がまだありません" in text
@@ -60,7 +60,7 @@ def test_every_number_leads_to_as_many_comments(member):
 def test_the_report_of_one_store_is_one_tap_away(member):
     [link] = links(member.page("/staff/report"), "/staff/report?week=2025-W40&scope=store-ueno")
     text = words(member.page(link))
-    assert "上野店 2025年9月29日〜10月5日 の週報 今週の回答 47件" in text
+    assert "上野店 2025年9月29日〜10月5日 の週報 今週の回答 47 件" in text
     assert "店舗をならべて" not in text
 
 
