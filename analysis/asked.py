@@ -15,9 +15,8 @@ def in_light_of(asks: Asks | None, opinions: Sequence[ReadOpinion]) -> tuple[Rea
 
 
 def _answered(asks: Asks, read: ReadOpinion) -> ReadOpinion:
-    if asks is Asks.WISHES:
-        wishes = read.polarity != "positive"
-        return replace(read, opinion=replace(read.opinion, is_request=read.opinion.is_request or wishes))
     if read.polarity != "neutral":
         return read
+    if asks is Asks.WISHES:
+        return replace(read, opinion=replace(read.opinion, is_request=True))
     return replace(read, polarity="negative" if asks is Asks.FAULTS else "positive")

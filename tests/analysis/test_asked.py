@@ -22,7 +22,7 @@ def read(polarity, kind="opinion", *, is_request=False):
         (Asks.PRAISE, "neutral", "positive", False),
         (Asks.PRAISE, "negative", "negative", False),
         (Asks.WISHES, "neutral", "neutral", True),
-        (Asks.WISHES, "negative", "negative", True),
+        (Asks.WISHES, "negative", "negative", False),
         (Asks.WISHES, "positive", "positive", False),
     ],
 )
