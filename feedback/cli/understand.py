@@ -1,5 +1,6 @@
 """Understanding: `koebako analyse` and `koebako schedule`."""
 
+import calendar
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +44,8 @@ def schedule(config: Config) -> None:
     """Run the weekly jobs at their hours, and at once what is overdue, until stopped."""
     from feedback.schedule import run_until_stopped
 
+    day, hour = calendar.day_name[config.feedback.analyse_weekday], config.feedback.analyse_hour
+    click.echo(f"The weekly analysis runs now if it is due, then every {day} at {hour}:00. Stop with Ctrl+C.")
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("koebako").setLevel(logging.INFO)
     run_until_stopped(config)

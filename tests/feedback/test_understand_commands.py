@@ -107,13 +107,15 @@ def test_the_schedule_process_does_what_is_overdue_and_stops_on_sigterm(environm
     process = subprocess.Popen(
         [sys.executable, "-c", "from feedback.cli import main; main()", "schedule"],
         env=os.environ | environment,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
     wait_for_weeks(environment["KOEBAKO_DATABASE_URL"])
     process.send_signal(signal.SIGTERM)
-    _, told = process.communicate(timeout=30)
+    said, told = process.communicate(timeout=30)
     assert process.returncode == 0
+    assert said == "The weekly analysis runs now if it is due, then every Monday at 5:00. Stop with Ctrl+C.\n"
     assert [line.split(" ", 2)[2] for line in told.splitlines()] == [
         "analysed 2025-W39, revision 1",
         "analysed 2025-W40, revision 1",
