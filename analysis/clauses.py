@@ -32,6 +32,7 @@ _NEW_START = frozenset(
         "ですが",
     ]
 )
+_WHILE = "ながら"
 _TOPIC = frozenset(["が", "は", "も"])
 
 
@@ -57,7 +58,7 @@ def clauses(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
 def _cuts(words: Sequence[Word], start: int, at: int) -> bool:
     """Whether a new opinion begins with the word `at`."""
     before, word = words[at - 1], words[at]
-    if word.pos in {"補助記号", "空白"}:
+    if word.pos in {"補助記号", "空白"} or (before.lemma == _WHILE and word.surface == "も"):
         return False
     if word.pos == "接続詞" and word.lemma in _NEW_START:
         return True
@@ -77,12 +78,20 @@ def _ends_opinion(words: Sequence[Word], last: int, *, paused: bool) -> bool:
     word = words[last]
     if word.detail.startswith("接続助詞") and word.lemma in _CONTRAST:
         return True
+    if (before := _before_while(words, last)) is not None:
+        return before.pos == "形容詞"  # 狭いながらも, but not 歩きながら
     if word.lemma == "に" and last > 1 and words[last - 1].lemma == "の" and words[last - 1].detail.startswith("準体"):
         # 高いのに, 混んでいたのに; but 停めるのに苦労した speaks of one thing
         return words[last - 2].pos in {"形容詞", "助動詞", "接尾辞"}
     if not paused:
         return False
     return word.form.startswith(("終止形", "命令形")) or word.detail.startswith("終助詞")
+
+
+def _before_while(words: Sequence[Word], last: int) -> Word | None:
+    """Return the word before a ながら or ながらも that ends at `last`; None where there is none."""
+    at = last - 1 if words[last].surface == "も" and last else last
+    return words[at - 1] if at and words[at].lemma == _WHILE else None
 
 
 def _links(word: Word, *, paused: bool) -> bool:

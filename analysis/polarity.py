@@ -20,6 +20,9 @@ _DIFFICULT = frozenset(("難い", "にくい", "過ぎる"))
 _EASY = "易い"
 _NEGATED = "!"
 _NOT = "不"
+_VERY = "大変"
+_NEAR = 3
+"""A word of `context` looks so many words around: 「車がない場合、少ないバスに乗る」 does not praise few cars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +50,16 @@ def polarity_score(opinion: Opinion) -> float:
     if opinion.kind != "opinion":
         return 0.0
     lexicon = _lexicon()
-    keys = [key for token in opinion.tokens for key in (token.key, *token.parts)]
+    keys = _keys(opinion.tokens)
     relieved = _relieved(keys, lexicon)
-    tokens = [token for token in opinion.tokens if token.key not in relieved]
-    scores = [score for token in tokens if (score := _value(token, keys, lexicon))]
+    tokens = [(place, token) for place, token in enumerate(opinion.tokens) if token.key not in relieved]
+    scores = [score for place, token in tokens if (score := _value(token, _near(opinion.tokens, place), lexicon))]
     if not scores and lexicon.strengthening.intersection(keys):
         scores = [1.0]
     scores += [lexicon.phrases[phrase] for phrase in sorted(lexicon.vocabulary.find(opinion.tokens))]
     scores += [value for pattern, value in lexicon.patterns if pattern.search(opinion.text)]
     scores += [value for face, value in lexicon.emoji.items() if face in opinion.text]
-    if opinion.is_request or _is_scarce(opinion.tokens, keys, lexicon):
+    if opinion.is_request or _is_scarce(opinion.tokens, lexicon):
         scores = [min(score, 0.0) for score in scores]
     return sum(scores)
 
@@ -72,6 +75,8 @@ def _value(token: Token, keys: Sequence[str], lexicon: _Lexicon) -> float:
 
 def _plain(token: Token, keys: Sequence[str], lexicon: _Lexicon) -> float:
     last = token.parts[-1] if token.parts else ""
+    if token.key == _VERY and token.pos == "adverb":
+        return 0.0  # 大変良かった
     if token.key in lexicon.context:
         return _in_context(token.key, keys, lexicon)
     if token.key in lexicon.values:
@@ -92,10 +97,18 @@ def _in_context(key: str, keys: Sequence[str], lexicon: _Lexicon) -> float:
     return table.get(_ANYTHING, 0.0) * _BESIDE or lexicon.values.get(key, 0.0)
 
 
-def _is_scarce(tokens: Sequence[Token], keys: Sequence[str], lexicon: _Lexicon) -> bool:
+def _is_scarce(tokens: Sequence[Token], lexicon: _Lexicon) -> bool:
     """Whether something good is too little: 「魅力的な商品が少ない」; but 「混雑が少ない」 is no lack."""
-    scarce = [token for token in tokens if token.key in lexicon.scarce]
-    return any(_value(token, keys, lexicon) < 0 for token in scarce)
+    scarce = [(place, token) for place, token in enumerate(tokens) if token.key in lexicon.scarce]
+    return any(_value(token, _near(tokens, place), lexicon) < 0 for place, token in scarce)
+
+
+def _keys(tokens: Sequence[Token]) -> list[str]:
+    return [key for token in tokens for key in (token.key, *token.parts)]
+
+
+def _near(tokens: Sequence[Token], place: int) -> list[str]:
+    return _keys(tokens[max(0, place - _NEAR) : place + _NEAR + 1])
 
 
 def _relieved(keys: Sequence[str], lexicon: _Lexicon) -> frozenset[str]:

@@ -36,8 +36,10 @@ _BETWEEN = frozenset(
     [("副詞", lemma) for lemma in ("余り", "全く", "全然", "殆ど", "略", "一切", "何も", "特に", "もう", "未だ")]
     + [("動詞", lemma) for lemma in ("為る", "有る", "居る", "出来る", "成る")]
     + [("助詞", lemma) for lemma in ("は", "が", "も", "て", "で", "に", "の")]
+    + [("名詞", "事"), ("代名詞", "何")]
 )
 _QUESTION = re.compile(r"の?(では|じゃ)?(ない|ありません)(でしょう|です)?か")
+_STRESS = re.compile(r"[てで](なら|たまら|成ら|堪ら)な")
 _REGIONS = frozenset("都道府県市区町村郡")
 _NEGATIONS = frozenset(("ない", "ず", "ぬ", "まい"))
 
@@ -172,10 +174,12 @@ def _is_number(word: Word) -> bool:
 
 
 def _says_absence(words: Sequence[Word], at: int) -> bool:
-    """駐車場がない says that something is missing; 広くない only turns the adjective round."""
+    """駐車場がない says that something is missing; 広くない only turns the adjective round, 困ることがない the verb."""
     before = [
         word for word in words[max(0, at - 4) : at] if word.pos not in {"助詞", "副詞"} or word.lemma in {"て", "で"}
     ]
+    if len(before) > 1 and before[-1].lemma == "事":
+        return before[-2].pos not in {"動詞", "形容詞", "形状詞", "助動詞"}
     return not before or (before[-1].pos in {"名詞", "接尾辞"} and not before[-1].detail.endswith("形状詞可能"))
 
 
@@ -186,13 +190,13 @@ def _negated(token: Token) -> Token:
 def _negations(words: Sequence[Word], start: int) -> int:
     """How often what stands before `start` is negated by the auxiliaries that follow it."""
     tail = [word for word in _tail(words, start) if word.lemma in _NEGATIONS or word.lemma == "無い"]
-    return 0 if len(tail) == 1 and _asks(words, start) else len(tail)
+    return 0 if len(tail) == 1 and _only_sounds_negated(words, start) else len(tail)
 
 
-def _asks(words: Sequence[Word], start: int) -> bool:
-    """Whether the clause ends as a question: 「良いのではないでしょうか」 means that it is good."""
+def _only_sounds_negated(words: Sequence[Word], start: int) -> bool:
+    """Whether a question or stress follows: 「良いのではないでしょうか」 and 「残念でならない」 deny nothing."""
     surfaces = "".join(word.surface for word in words[start:])
-    return _QUESTION.match(surfaces) is not None
+    return _QUESTION.match(surfaces) is not None or _STRESS.match(surfaces) is not None
 
 
 def _tail(words: Sequence[Word], start: int) -> Iterator[Word]:

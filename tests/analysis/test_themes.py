@@ -69,6 +69,12 @@ OTHER_TRADES = [
     ("sightseeing", "バスの本数が少ない", [{"transport.transit"}]),
     ("sightseeing", "看板が分かりにくい", [{"service.signs"}]),
     ("sightseeing", "お土産の種類が少ない", [{"food.souvenirs"}]),
+    ("sightseeing", "マイナスイオンを浴びた", [{"attraction.scenery"}]),
+    ("sightseeing", "限定のグッズを探していた", [{"food.souvenirs"}]),
+    ("sightseeing", "人が集まる催しがあると良い", [{"attraction.events"}]),
+    ("sightseeing", "座る所が少ない", [{"facility.rest"}]),
+    ("sightseeing", "サービスが行き届いている", [{"service.manner"}]),
+    ("sightseeing", "遅くなると連絡できず困った", [set()]),
     ("sightseeing", "温泉駅のホームが寒い", [{"transport.transit", "facility.space", "facility.rest"}]),
 ]
 
