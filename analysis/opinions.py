@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import collate
 
+from analysis.quote_choice import choose_quotes
 from analysis.records import known
 from analysis.results import Polarity, Quote
 from analysis.tables import OpinionRow, TagRow, ThemeRow
@@ -21,7 +22,7 @@ QUOTE_LENGTHS = (8, 60)
 """A quote of so many characters reads well beside a figure; others come only when there are none of these."""
 
 _SPARE_QUOTES = 4
-"""So many times the wanted quotes are fetched, since the same words and the same comment are shown once."""
+"""So many times the wanted quotes are fetched, since the same words and the same person are shown once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def quotes(session: Session, wanted: OpinionFilter, limit: int = 3) -> tuple[Quo
 
 
 def quotes_by_theme(session: Session, wanted: OpinionFilter, limit: int = 3) -> dict[str, tuple[Quote, ...]]:
-    """Return the closest opinions of every theme in one query; each comment and each wording once a theme."""
+    """Return the closest opinions of every theme in one query; see `choose_quotes` for what is left out."""
     shortest, longest = QUOTE_LENGTHS
     hard_to_read = case((func.length(OpinionRow.text).between(shortest, longest), 0), else_=1)
     closest = (
@@ -80,15 +81,15 @@ def quotes_by_theme(session: Session, wanted: OpinionFilter, limit: int = 3) -> 
         .subquery()
     )
     query = (
-        _opinions(ranked.c.theme_id, *_QUOTE_COLUMNS)
+        _opinions(ranked.c.theme_id, Comment.response_id, *_QUOTE_COLUMNS)
         .join(ranked, ranked.c.opinion_id == OpinionRow.id)
         .where(ranked.c.place <= limit * _SPARE_QUOTES)
         .order_by(ranked.c.place)
     )
-    found: dict[str, list[Quote]] = {}
-    for theme_id, *columns in session.execute(query):
-        found.setdefault(theme_id, []).append(Quote(*columns))
-    return {theme_id: tuple(_distinct(found[theme_id])[:limit]) for theme_id in sorted(found)}
+    found: dict[str, list[tuple[int, Quote]]] = {}
+    for theme_id, response_id, *columns in session.execute(query):
+        found.setdefault(theme_id, []).append((response_id, Quote(*columns)))
+    return {theme_id: choose_quotes(found[theme_id], limit) for theme_id in sorted(found)}
 
 
 def opinions_page(session: Session, wanted: OpinionFilter, offset: int = 0, limit: int = 50) -> OpinionsPage:
@@ -173,15 +174,3 @@ def _steady_order(session: Session) -> tuple[ColumnElement[Any], ...]:
     """Order by external id as bytes: a database's own collation would choose other quotes on another machine."""
     collation = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
     return collate(Comment.external_id, collation), cast("ColumnElement[Any]", OpinionRow.position)
-
-
-def _distinct(found: Iterable[Quote]) -> list[Quote]:
-    texts: set[str] = set()
-    comments: set[str] = set()
-    chosen = []
-    for quote in found:
-        if quote.text not in texts and quote.comment_id not in comments:
-            chosen.append(quote)
-        texts.add(quote.text)
-        comments.add(quote.comment_id)
-    return chosen

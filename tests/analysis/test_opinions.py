@@ -61,6 +61,29 @@ def test_the_same_words_are_quoted_once(session, ginza):
     ]
 
 
+def test_words_that_hardly_differ_are_quoted_once(session, ginza):
+    add(session, "r-1", "夕方のレジが混みすぎています。", ("queue", 0.9), store=ginza)
+    add(session, "r-2", "夕方はレジが混みすぎています！", ("queue", 0.9), store=ginza)
+    add(session, "r-3", "カードの会計だけ並び直しになる", ("queue", 0.5), store=ginza)
+    add(session, "r-4", "セルフレジの使い方が分からない", ("queue", 0.4), store=ginza)
+    assert texts(quotes(session, OpinionFilter([WEEK], theme="queue"))) == [
+        "夕方のレジが混みすぎています。",
+        "カードの会計だけ並び直しになる",
+        "セルフレジの使い方が分からない",
+    ]
+
+
+def test_one_person_is_quoted_twice_only_where_nobody_else_speaks(session, ginza):
+    response = stored_response(session, "r-1", ginza, score=5)
+    for field, text, weight in (("reason", "レジの列がとても長い", 0.9), ("wish", "会計をもっと早く", 0.8)):
+        stored_opinion(session, stored_comment(session, response, text, field), text, {"queue": weight})
+    wanted = OpinionFilter([WEEK], theme="queue")
+    assert texts(quotes(session, wanted)) == ["レジの列がとても長い", "会計をもっと早く"]
+    add(session, "r-2", "袋詰めの台も足りない", ("queue", 0.5), store=ginza)
+    assert texts(quotes(session, wanted, limit=2)) == ["レジの列がとても長い", "袋詰めの台も足りない"]
+    assert texts(quotes(session, wanted)) == ["レジの列がとても長い", "会計をもっと早く", "袋詰めの台も足りない"]
+
+
 def test_every_theme_gets_its_quotes_in_one_call(session, ginza):
     add(session, "r-1", "レジも駐車場も混んでいた", ("queue", 0.8), ("parking", 0.7), store=ginza)
     add(session, "r-2", "駐車場が狭くて停めにくい", ("parking", 0.9), store=ginza)
