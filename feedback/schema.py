@@ -6,19 +6,30 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
+import analysis.tables  # noqa: F401 - imported for its tables
+import feedback.tables  # noqa: F401 - the same
+import surveys.tables  # noqa: F401 - the same
 from feedback.errors import SchemaError
-from surveys.database import Database
+from surveys.database import Base, Database
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
 def upgrade_schema(database: Database) -> None:
-    """Create the schema or bring it to this code's state. Error: `SchemaError` when it is newer."""
+    """Create the schema or bring it to this code's state. Nothing is changed when that fails.
+
+    Errors: `SchemaError` when it is newer, or holds the tables of something else; `DatabaseBusyError`.
+    """
     database.ping()
-    if _current(database) not in {None, *_known()}:
-        raise SchemaError(_newer_message(_current(database)))
-    with database.engine.begin() as connection:
+    current = _current(database)
+    if current not in {None, *_known()}:
+        raise SchemaError(_newer_message(current))
+    with database.session() as session:
+        connection = session.connection()
+        if current is None and (taken := set(inspect(connection).get_table_names()) & set(Base.metadata.tables)):
+            raise SchemaError(f"the database already has a table {min(taken)!r} that is not ours; use an empty one")
         config = _alembic()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -48,8 +59,8 @@ def _known() -> set[str]:
 
 
 def _current(database: Database) -> str | None:
-    with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    with database.reading() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
 
 
 def _newer_message(current: str | None) -> str:

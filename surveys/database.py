@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Insert, MetaData, create_engine, event, text
+from sqlalchemy import JSON, URL, DateTime, Dialect, Engine, Insert, MetaData, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as ConnectionTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -24,7 +24,8 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
-SQLITE_BUSY_SECONDS = 5
+BUSY_SECONDS: float = 5
+"""How long to wait for a lock that another one holds."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -80,17 +81,27 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session for reading only; on PostgreSQL one snapshot for the whole block."""
-        engine = self.engine.execution_options(koebako_reading=True, **_reading_options(self.engine))
-        with self._translated_errors(), Session(engine) as session:
+        with self._translated_errors(), Session(self._reading_engine) as session:
             yield session
 
     def ping(self) -> None:
-        """Raise `DatabaseUnreachableError` unless the database answers."""
+        """Raise `DatabaseUnreachableError` unless the database answers. Needs no lock: a writer may be at work."""
         try:
-            with self.engine.connect() as connection:
-                connection.execute(text("SELECT 1"))
+            with self._reading_engine.connect() as connection:
+                # the first page of the file, which SELECT 1 would leave unread
+                connection.execute(text("SELECT count(*) FROM sqlite_master" if self._is_sqlite else "SELECT 1"))
         except SQLAlchemyError as error:
             raise DatabaseUnreachableError(self._unreachable_message(error)) from error
+
+    @property
+    def _reading_engine(self) -> Engine:
+        """The engine for reading only; on PostgreSQL one snapshot a transaction."""
+        snapshot = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        return self.engine.execution_options(koebako_reading=True, **snapshot)
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
 
     def close(self) -> None:
         """Return every connection."""
@@ -100,7 +111,7 @@ class Database:
     def _translated_errors(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
+        except (OperationalError, InterfaceError, InternalError) as error:  # locked, full, read-only, gone
             raise DatabaseBusyError(f"the database did not take it: {error.orig}") from error
         except ConnectionTimeoutError as error:  # every connection is taken: a flood of customers, or a slow disk
             raise DatabaseBusyError(f"the database did not take it: {error}") from error
@@ -124,21 +135,40 @@ def insert_or_skip(session: Session, table: type[Any]) -> Insert:
 
 def _create_engine(url: str) -> Engine:
     try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
-            parsed = parsed.set(drivername="postgresql+psycopg")
+        parsed = _parsed(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
             Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() == "postgresql")
     except (ArgumentError, ImportError, OSError, SQLAlchemyError) as error:
-        raise DatabaseUnreachableError(f"the database URL {url!r} cannot be used: {error}") from error
+        raise DatabaseUnreachableError(f"the database URL {_without_password(url)} cannot be used: {error}") from error
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
+    else:
+        _prepare_postgresql(engine)
     return engine
 
 
-def _reading_options(engine: Engine) -> dict[str, str]:
-    return {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+def _parsed(url: str) -> URL:
+    parsed = make_url(url)
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ArgumentError("it must begin with sqlite or postgresql")
+    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
+
+
+def _without_password(url: str) -> str:
+    try:
+        return repr(make_url(url).render_as_string(hide_password=True))
+    except (SQLAlchemyError, ValueError):
+        return "in KOEBAKO_DATABASE_URL"  # who knows where a password stands in it
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """Wait for a lock as long as SQLite does: a customer hears that it did not work instead of waiting for ever."""
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET lock_timeout = {int(BUSY_SECONDS * 1000)}")
+        connection.commit()
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -152,7 +182,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in (
-            f"busy_timeout={SQLITE_BUSY_SECONDS * 1000}",
+            f"busy_timeout={int(BUSY_SECONDS * 1000)}",
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",

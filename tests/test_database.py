@@ -9,7 +9,7 @@ import surveys.tables  # noqa: F401 - the same
 from feedback.errors import SchemaError
 from feedback.schema import check_schema, upgrade_schema
 from surveys.database import Base, Database
-from surveys.errors import DatabaseUnreachableError
+from surveys.errors import DatabaseBusyError, DatabaseUnreachableError
 from surveys.tables import Store
 
 
@@ -67,15 +67,55 @@ def test_another_schema_than_this_codes_is_refused(database, revision, message):
 @pytest.mark.parametrize(
     "url",
     [
-        "postgresql://nobody@127.0.0.1:1/none",
-        "nonsense",
+        "postgresql://nobody:himitsu@127.0.0.1:1/none",
+        "postgresql+psycopg2://nobody:himitsu@127.0.0.1:1/none",
+        "://nobody:himitsu@127.0.0.1",
         "sqlite:////proc/nowhere/koebako.db",
-        "oracle://x/y",
+        "oracle://nobody:himitsu@x/y",
     ],
 )
 def test_a_database_that_cannot_be_reached_is_named_without_its_password(url):
-    with pytest.raises(DatabaseUnreachableError):
+    with pytest.raises(DatabaseUnreachableError) as fault:
         Database(url).ping()
+    assert "himitsu" not in str(fault.value)
+
+
+def test_a_reading_and_the_check_of_the_schema_need_no_lock(sqlite):
+    with sqlite.session() as writer:
+        writer.add(Store(key="ginza", name="銀座店"))
+        writer.flush()
+        check_schema(sqlite)
+
+
+def test_a_table_that_another_holds_makes_a_writer_give_up_in_time(database, monkeypatch):
+    monkeypatch.setattr("surveys.database.BUSY_SECONDS", 0.2)
+    waiting = Database(database.engine.url.render_as_string(hide_password=False))
+    with database.session() as holder:
+        is_postgresql = holder.get_bind().dialect.name == "postgresql"
+        holder.execute(text("LOCK TABLE stores IN ACCESS EXCLUSIVE MODE" if is_postgresql else "SELECT 1"))
+        with pytest.raises(DatabaseBusyError), waiting.session() as session:
+            session.add(Store(key="ginza", name="銀座店"))
+    waiting.close()
+
+
+def test_a_database_of_something_else_is_left_alone(database):
+    with database.session() as session:
+        session.execute(text("DELETE FROM alembic_version"))
+    with pytest.raises(SchemaError, match="'areas' that is not ours"):
+        upgrade_schema(database)
+
+
+def test_a_schema_that_cannot_be_made_leaves_nothing_behind(tmp_path):
+    full = Database(f"sqlite:///{tmp_path}/full.db")
+    with full.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 10")  # this is the connection that is used again
+    with pytest.raises(DatabaseBusyError, match="full"):
+        upgrade_schema(full)
+    full.close()
+    with pytest.raises(SchemaError, match="empty"):
+        check_schema(full)
+    upgrade_schema(full)
+    full.close()
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(database):

@@ -218,7 +218,7 @@ def test_a_body_over_the_limit_is_refused(sqlite):
 
 
 def test_a_locked_database_hands_everything_back_to_be_sent_again(sqlite_url, monkeypatch):
-    monkeypatch.setattr(surveys.database, "SQLITE_BUSY_SECONDS", 0)
+    monkeypatch.setattr(surveys.database, "BUSY_SECONDS", 0)
     database = Database(sqlite_url)
     code = make_entry(database)
     client = client_of(database)
