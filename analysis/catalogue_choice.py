@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from analysis.catalogues import catalogue_names, load_catalogue
-from analysis.settings import AUTOMATIC, AnalysisSettings
+from analysis.catalogues import load_catalogue
+from analysis.settings import AUTOMATIC, AnalysisSettings, catalogue_names
 from analysis.text import read_opinions
 from surveys.queries import comments_of_week, weeks_with_answers
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from analysis.errors import CatalogueError
 from analysis.features import entry_key
 from analysis.results import Theme
+from analysis.settings import catalogue_names
 
 WORD_WEIGHT = 1.0
 PHRASE_WEIGHT = 1.2
@@ -60,12 +61,6 @@ class Catalogue:
     digest: str
 
 
-def catalogue_names() -> tuple[str, ...]:
-    """The catalogues that come with Koebako."""
-    folder = files("analysis").joinpath("data/catalogues")
-    return tuple(sorted(found.name.removesuffix(".yaml") for found in folder.iterdir()))
-
-
 def load_catalogue(name: str, extra_files: Sequence[str | Path] = ()) -> Catalogue:
     """The catalogue `name`, with the themes of an organisation's own files added.
 
@@ -92,11 +87,11 @@ def _text_of(path: Path) -> str:
 def _read(source: str, text: str) -> list[Theme]:
     try:
         content = _File.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise CatalogueError(f"{source}: not valid YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:
         faults = (f"{source}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise CatalogueError("; ".join(faults)) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a day such as 2025-02-30
+        raise CatalogueError(f"{source}: not valid YAML: {' '.join(str(error).split())}") from error
     return [_theme(source, group, theme) for group in content.groups for theme in group.themes]
 
 

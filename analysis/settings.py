@@ -1,6 +1,9 @@
 """Settings of the understanding part."""
 
-from pydantic import Field
+from importlib.resources import files
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from surveys.settings import Settings
 
@@ -8,10 +11,23 @@ AUTOMATIC = "auto"
 """Choose the catalogue that fits the first comments (see `catalogue_choice`)."""
 
 
+def catalogue_names() -> tuple[str, ...]:
+    """The catalogues that come with Koebako."""
+    folder = files("analysis").joinpath("data/catalogues")
+    return tuple(sorted(found.name.removesuffix(".yaml") for found in folder.iterdir()))
+
+
+def _known_catalogue(name: str) -> str:
+    known = (AUTOMATIC, *catalogue_names())
+    if name not in known:
+        raise ValueError(f"unknown catalogue {name!r}; there are: {', '.join(known)}")
+    return name
+
+
 class AnalysisSettings(Settings):
     """What guides the analysis. All of it goes into the settings digest of a run."""
 
-    catalogue: str = AUTOMATIC
+    catalogue: Annotated[str, AfterValidator(_known_catalogue)] = AUTOMATIC
     catalogue_files: tuple[str, ...] = ()
     seed: int = Field(default=20250401, ge=0)
     discovery: bool = True

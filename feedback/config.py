@@ -57,7 +57,7 @@ def _read(path: Path) -> dict[str, object]:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a day such as 2025-02-30
         raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
     if values is None:
         return {}
@@ -69,6 +69,6 @@ def _read(path: Path) -> dict[str, object]:
 def _explain(path: Path, error: ValidationError) -> str:
     return "; ".join(
         f"{path}: {'.'.join(str(part) for part in fault['loc'])}: "
-        + ("unknown key" if fault["type"] == "extra_forbidden" else fault["msg"])
+        + ("unknown key" if fault["type"] == "extra_forbidden" else fault["msg"].removeprefix("Value error, "))
         for fault in error.errors()
     )

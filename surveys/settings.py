@@ -1,15 +1,33 @@
 """Settings of the collecting part. `feedback/config.py` alone reads them from a file."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from surveys.texts import LANGUAGE_NAMES
 
 
 def _known_timezone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"unknown time zone {name!r}; use a name such as Asia/Tokyo")
     return name
+
+
+def _web_address(address: str) -> str:
+    parts = urlsplit(address)
+    plain = address.isascii() and address.isprintable() and " " not in address and not (parts.query or parts.fragment)
+    if address and not (plain and parts.scheme in {"http", "https"} and parts.hostname):
+        raise ValueError(f"{address!r} is no web address; write it like https://koe.example.jp")
+    return address
+
+
+def _known_languages(languages: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [language for language in languages if language not in LANGUAGE_NAMES]
+    if unknown or not languages:
+        raise ValueError(f"name at least one language out of {', '.join(LANGUAGE_NAMES)}")
+    return languages
 
 
 class Settings(BaseModel):
@@ -21,7 +39,7 @@ class Settings(BaseModel):
 class Organisation(Settings):
     """Who asks."""
 
-    name: str = "声箱"
+    name: str = Field(default="声箱", min_length=1, max_length=200)
     timezone: Annotated[str, AfterValidator(_known_timezone)] = "Asia/Tokyo"
 
     @property
@@ -33,8 +51,8 @@ class Organisation(Settings):
 class Site(Settings):
     """Where customers and staff reach this server."""
 
-    public_url: str = ""
-    languages: tuple[str, ...] = ("ja", "en")
+    public_url: Annotated[str, AfterValidator(_web_address)] = ""
+    languages: Annotated[tuple[str, ...], AfterValidator(_known_languages)] = ("ja", "en")
 
 
 class SurveysSettings(Settings):

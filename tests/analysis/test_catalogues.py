@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.catalogues import catalogue_names, load_catalogue
+from analysis.catalogues import load_catalogue
 from analysis.errors import CatalogueError
 from analysis.features import entry_key
+from analysis.settings import catalogue_names
 
 OWN_FILE = """
 name: {ja: 自店, en: Own}
@@ -97,6 +98,7 @@ def test_the_digest_stays_while_nothing_changes() -> None:
         ("猫 餌", "猫 を", "pets.food.words: '猫 を' is no word that a theme can stand on"),
         ("en: Pets", "de: Tiere", "groups.0.name.en: Field required"),
         ("themes:", "themes: [", "not valid YAML"),
+        ("themes:", "themes: 2025-02-30", "not valid YAML"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_place(tmp_path: Path, old: str, new: str, fault: str) -> None:

@@ -40,6 +40,14 @@ def test_init_creates_the_database_and_may_run_twice(tmp_path: Path) -> None:
         ("organization: {}", "organization: unknown key"),
         ("feedback: {session_hours: 0}", "feedback.session_hours: Input should be greater than or equal to 1"),
         ("feedback: [", "not valid YAML"),
+        ("organisation: {name: 2026-02-30}", "not valid YAML: day is out of range for month"),
+        ("[" * 3000, "not valid YAML"),
+        ("site: {public_url: koe.example.jp}", "site.public_url: 'koe.example.jp' is no web address"),
+        ("site: {public_url: 'https://koe.example.jp/?a=b'}", "site.public_url: "),
+        ("site: {languages: []}", "site.languages: name at least one language out of ja, en"),
+        ("site: {languages: [ja, xx]}", "site.languages: name at least one language out of ja, en"),
+        ("analysis: {catalogue: retial}", "analysis.catalogue: unknown catalogue 'retial'; there are: auto, hotel"),
+        ("organisation: {name: ''}", "organisation.name: "),
     ],
 )
 def test_a_wrong_setting_is_one_line_that_names_file_and_key(tmp_path: Path, text: str, fault: str) -> None:

@@ -54,6 +54,7 @@ def test_the_columns_a_map_names_are_known_by_the_keys_that_name_them(tmp_path: 
         (GOOD + "delimiter: ';;'\n", "delimiter: String should have at most 1 character"),
         ("- a\n", "must hold keys and values"),
         ("source: [", "not valid YAML"),
+        ("source: 2025-02-30", "not valid YAML"),
         ("", "must hold keys and values"),
     ],
 )
