@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from surveys.errors import InputError
 
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 
 
 def week_of(moment: datetime, zone: ZoneInfo) -> str:

@@ -102,7 +102,7 @@ def report(config: Config, /, **asked: Any) -> None:
     from feedback.report import build_report, newest_week
 
     with opened(config) as database, database.reading() as session:
-        week = asked["week"] or newest_week(session)
+        week = newest_week(session) if asked["week"] is None else asked["week"]
         found = build_report(session, config, week, _scope(session, asked))
     with opened_output(asked["out"]) as stream:
         stream.write(_written(found, config, asked["format_"], asked["language"]))
