@@ -1,14 +1,20 @@
 """What the question adds to the words: 「駐車場」 in answer to 「ご不便だったことは」 is a complaint."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analysis.results import ReadOpinion
+from analysis.results import Opinion, ReadOpinion
 from surveys.questions import Asks
+
+_TRAILING = re.compile(r"(など|等|とか)?[\W_]*$")
 
 
 def in_light_of(asks: Asks | None, opinions: Sequence[ReadOpinion]) -> tuple[ReadOpinion, ...]:
-    """Read opinions as answers to what was asked. Clear words win: praise under a question for faults stays praise."""
+    """Read opinions as answers to what was asked. Clear words win: praise under a question for faults stays praise.
+
+    A whole sentence under a question for wishes is a wish only by its own words: many tell there why they came.
+    """
     if asks is None:
         return tuple(opinions)
     return tuple(_answered(asks, read) if read.opinion.kind == "opinion" else read for read in opinions)
@@ -18,5 +24,13 @@ def _answered(asks: Asks, read: ReadOpinion) -> ReadOpinion:
     if read.polarity != "neutral":
         return read
     if asks is Asks.WISHES:
-        return replace(read, opinion=replace(read.opinion, is_request=True))
+        wished = read.opinion.is_request or _names_a_thing(read.opinion)
+        return replace(read, opinion=replace(read.opinion, is_request=wished))
     return replace(read, polarity="negative" if asks is Asks.FAULTS else "positive")
+
+
+def _names_a_thing(opinion: Opinion) -> bool:
+    """Whether the words end with a noun: 「大きな駐車場」, but not 「駐車場が目的でしたが」."""
+    if not opinion.tokens or opinion.tokens[-1].pos != "noun":
+        return False
+    return _TRAILING.sub("", opinion.text).endswith(opinion.tokens[-1].surface)

@@ -3,14 +3,15 @@ from factories import NOW, TOKYO, make_place, make_submission
 
 from analysis.asked import in_light_of
 from analysis.pipeline import Discoveries, Reader, WeekAnswers, read_week
-from analysis.results import Opinion, ReadOpinion
+from analysis.results import Opinion, ReadOpinion, Token
+from analysis.text import read_opinions
 from surveys.queries import comments_of_week
 from surveys.questions import Asks
 from surveys.responses import record
 
 
 def read(polarity, kind="opinion", *, is_request=False):
-    return ReadOpinion(Opinion("駐車場", 0, kind, (), is_request), polarity, ())
+    return ReadOpinion(Opinion("駐車場", 0, kind, (Token("駐車場", "駐車場", "noun"),), is_request), polarity, ())
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,22 @@ def read(polarity, kind="opinion", *, is_request=False):
 )
 def test_a_question_settles_what_the_words_leave_open(asks, polarity, becomes, is_request):
     assert in_light_of(asks, [read(polarity)]) == (read(becomes, is_request=is_request),)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_request"),
+    [
+        ("大きな駐車場", True),
+        ("夕方の割引、ポイントなど。", True),
+        ("レジを増やしてほしい", True),
+        ("駐車場が目的でしたが", False),
+        ("昨年は電車で来ました。", False),
+        ("と思いました。", False),
+    ],
+)
+def test_a_sentence_under_a_question_for_wishes_is_a_wish_by_its_own_words(text, is_request):
+    (found,) = in_light_of(Asks.WISHES, [ReadOpinion(read_opinions(text)[0], "neutral", ())])
+    assert found.opinion.is_request is is_request
 
 
 @pytest.mark.parametrize("asks", Asks)
