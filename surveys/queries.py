@@ -52,12 +52,12 @@ class ScoreInfo:
 
 
 def stores(session: Session) -> tuple[StoreInfo, ...]:
-    """Every store, ordered by key."""
-    query = select(Store, Area).outerjoin(Area).order_by(Store.key)
-    return tuple(
+    """Every store, ordered by the code points of its key (sorted here: a database would follow its own language)."""
+    found = (
         StoreInfo(store.id, store.key, store.name, store.area_id, area.name if area else None)
-        for store, area in session.execute(query)
+        for store, area in session.execute(select(Store, Area).outerjoin(Area))
     )
+    return tuple(sorted(found, key=lambda store: store.key))
 
 
 def week_fingerprints(session: Session, weeks: Sequence[str] | None = None) -> dict[str, str]:

@@ -1,9 +1,9 @@
 from factories import NOW, TOKYO, make_place, make_submission
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
-from surveys.queries import week_fingerprints, weeks_with_answers
+from surveys.queries import stores, week_fingerprints, weeks_with_answers
 from surveys.responses import record, record_many
-from surveys.tables import Response
+from surveys.tables import Response, Store
 
 
 def _fingerprint(database) -> str:
@@ -59,3 +59,13 @@ def test_weeks_with_answers_are_named_once_oldest_first(database):
             record(session, make_submission(place, f"r-{number}", answered_at=moment), NOW, TOKYO)
     with database.reading() as session:
         assert weeks_with_answers(session) == ("2024-W40", "2025-W40")
+
+
+def test_stores_stand_in_the_order_of_code_points_whatever_the_language_of_the_database(database):
+    statements = []
+    with database.session() as session:
+        session.add_all(Store(key=key, name=key) for key in ("い", "b", "ア", "B", "a"))
+        session.flush()
+        event.listen(session.get_bind(), "before_cursor_execute", lambda *about: statements.append(about[2]))
+        assert [store.key for store in stores(session)] == ["B", "a", "b", "い", "ア"]
+    assert [statement for statement in statements if "ORDER BY" in statement] == []
