@@ -38,7 +38,7 @@ class _Text:
     def _heading(self) -> Iterator[str]:
         report, language = self._report, self._language
         name = report.scope.name or self._say("全店舗", "All stores")
-        title = self._say("お客様の声レポート", "What customers say")
+        title = self._say("お客さまの声・週報", "What customers say")
         yield f"{title}  {week_name(language, report.week)}  {name}"
         span = days(language, report.week, report.window)
         weeks = "1 week" if report.window == 1 else f"{report.window} weeks"

@@ -138,7 +138,9 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*heads)
+    table = Table()
+    for head in heads:
+        table.add_column(head, overflow="fold")  # a key that is cut short can't be copied
     for row in rows:
         table.add_row(*row)
     Console().print(table)

@@ -1,6 +1,7 @@
 """The comments behind a number."""
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any, get_args
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from analysis import records
 from analysis.opinions import NONE, OTHER, OpinionFilter, opinions_page, responses_asked
 from analysis.results import WINDOWS, Polarity, Quote
+from analysis.spellings import normalise
 from feedback import accounts
 from feedback.house import house
 from feedback.pages.gate import member
@@ -17,6 +19,9 @@ from surveys.weeks import window
 
 PAGE_LENGTH = 50
 _MOST_PAGES = 100_000
+_LONGEST_COMPARED = 300
+"""Comparing letter by letter takes the square of the length; opinions further on stay unmarked."""
+
 _SCORES = {"detractor": range(7), "passive": range(7, 9), "promoter": range(9, 11)} | {
     str(score): range(score, score + 1) for score in range(11)
 }
@@ -75,8 +80,27 @@ def comments() -> ResponseReturnValue:
 
 def split(quote: Quote) -> tuple[str, str, str]:
     """Cut a comment into what stands before its opinion, the opinion, and what stands after it."""
-    before, found, after = quote.comment.partition(quote.text)
-    return (before, found, after) if found else ("", "", quote.comment)
+    comment = quote.comment
+    begin = comment.find(quote.text)
+    begin, end = (begin, begin + len(quote.text)) if begin >= 0 else _place(comment, quote.text)
+    return comment[:begin], comment[begin:end], comment[end:]
+
+
+def _place(comment: str, text: str) -> tuple[int, int]:
+    """Find where an opinion that was normalised when it was read (「ﾚｼﾞ」 became 「レジ」) stands in the comment."""
+    plain = normalise(comment[:_LONGEST_COMPARED]).replace("\u3000", " ")
+    begin = plain.find(text)
+    if begin < 0:
+        return 0, 0
+    end = begin + len(text)
+    steps = SequenceMatcher(None, plain, comment, autojunk=False).get_opcodes()
+    first = next(step for step in steps if step[1] <= begin < step[2])
+    last = next(step for step in steps if step[1] < end <= step[2])
+    # within words that stand alike in both we count along; what was changed is taken as a whole
+    return (
+        first[3] + begin - first[1] if first[0] == "equal" else first[3],
+        last[3] + end - last[1] if last[0] == "equal" else last[4],
+    )
 
 
 def _choice(weeks: tuple[str, ...], themes: set[str]) -> Choice:

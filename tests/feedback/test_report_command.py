@@ -37,7 +37,7 @@ def test_the_command_writes_the_json_file(analysed, tmp_path):
 
 
 MAIL = """\
-お客様の声レポート  2025年 第40週  銀座店
+お客さまの声・週報  2025年 第40週  銀座店
 集計期間: 2025年9月29日〜10月5日（1週間）  改訂 2
 
 NPS −20 (−34〜−5)

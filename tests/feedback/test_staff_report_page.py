@@ -155,7 +155,15 @@ def test_an_opinion_is_marked_inside_its_comment():
         return split(Quote("c", text, comment, "neutral", is_request=False, store_id=1, week=WEEK))
 
     assert cut("はい。列が長い。以上", "列が長い") == ("はい。", "列が長い", "。以上")
-    assert cut("ﾚｼﾞが遅い", "レジが遅い") == ("", "", "ﾚｼﾞが遅い")
+    assert cut("ﾚｼﾞが遅い", "レジが遅い") == ("", "ﾚｼﾞが遅い", "")
+    assert cut("はい。ﾚｼﾞが　遅い！！以上", "レジが 遅い") == ("はい。", "ﾚｼﾞが　遅い", "！！以上")
+    assert cut("電話は［電話番号］です。店が広い", "電話は[電話番号]です。") == (
+        "",
+        "電話は［電話番号］です。",
+        "店が広い",
+    )
+    assert cut("店が広い", "別の言葉") == ("", "", "店が広い")
+    assert cut("あ" * 2000 + "ﾚｼﾞ", "レジ") == ("", "", "あ" * 2000 + "ﾚｼﾞ")
 
 
 def test_before_the_first_analysis_the_page_says_what_it_waits_for(config, sqlite):
