@@ -163,6 +163,7 @@ def test_an_opinion_is_marked_inside_its_comment():
         "店が広い",
     )
     assert cut("店が広い", "別の言葉") == ("", "", "店が広い")
+    assert cut("、、", "") == ("", "", "、、")
     assert cut("あ" * 2000 + "ﾚｼﾞ", "レジ") == ("", "", "あ" * 2000 + "ﾚｼﾞ")
 
 
