@@ -6,7 +6,9 @@ No text of a customer can run as a formula: CSV gets an apostrophe before it, XL
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable, Iterable, Sequence
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO, Literal
 
 import xlsxwriter
@@ -75,12 +77,16 @@ def write_xlsx(stream: BinaryIO, header: Sequence[str], rows: Iterable[Row], she
     Every text is written as text, never read for formulas, links or numbers. Excel would still make a formula of
     `=1+1` when somebody opens the cell and presses Enter: such cells carry the "text" mark (quote prefix) as well.
     """
-    book = xlsxwriter.Workbook(stream, {"constant_memory": True})
-    sheet = _Sheets(book, header, sheet_rows)
-    count = 0
-    for count, row in enumerate(rows, start=1):  # noqa: B007 - the last number is the answer
-        sheet.add(row)
-    book.close()
+    # a file of our own first: on a full disk the library's archive would complain again while it is thrown away
+    with TemporaryFile() as whole:
+        book = xlsxwriter.Workbook(whole, {"constant_memory": True})
+        sheet = _Sheets(book, header, sheet_rows)
+        count = 0
+        for count, row in enumerate(rows, start=1):  # noqa: B007 - the last number is the answer
+            sheet.add(row)
+        book.close()
+        whole.seek(0)
+        shutil.copyfileobj(whole, stream)
     return count
 
 

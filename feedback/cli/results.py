@@ -79,6 +79,8 @@ def _selection(session: "Session", config: Config, asked: dict[str, Any]) -> "Se
     from feedback.scopes import find_store
 
     first, last, theme = asked["first_day"], asked["last_day"], asked.get("theme")
+    if first and last and first > last:
+        raise click.UsageError("--from lies after --to")
     return Selection(
         zone=config.organisation.zone,
         first_day=first.date() if first else None,

@@ -151,7 +151,9 @@ def test_without_a_file_the_terminal_gets_the_rows(filled):
         (("tags", "--store", "nowhere"), "no store has the key 'nowhere'"),
         (("tags", "--theme", "nothing"), "no theme has the id 'nothing'"),
         (("responses", "--out", "/proc/none/x.csv"), "/proc/none/x.csv: cannot be written"),
+        (("responses", "--out", ""), "'.' is no name of a file"),
         (("responses", "--from", "yesterday"), "'yesterday' does not match"),
+        (("responses", "--from", "2025-10-02", "--to", "2025-10-01"), "--from lies after --to"),
     ],
 )
 def test_a_wrong_request_is_refused_in_one_line(filled, arguments, fault):

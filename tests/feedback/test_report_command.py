@@ -81,6 +81,7 @@ def test_the_command_writes_a_page_that_stands_alone(analysed, tmp_path):
     [
         (("--week", "2025-W30"), "week 2025-W30 has not been analysed; run: koebako analyse --week 2025-W30"),
         (("--week", "W30"), "'W30' is not an ISO week"),
+        (("--week", ""), "'' is not an ISO week"),
         (("--store", "nowhere"), "no store has the key 'nowhere'"),
         (("--area", "nowhere"), "no area has the key 'nowhere'"),
         (("--store", "ginza", "--area", "x"), "exclude each other"),
