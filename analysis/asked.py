@@ -7,6 +7,8 @@ from dataclasses import replace
 from analysis.results import Opinion, ReadOpinion
 from surveys.questions import Asks
 
+_FEW_WORDS = 4
+"""A longer list of nouns under a question for wishes tells what there is: five dishes of the region are no wish."""
 _TRAILING = re.compile(r"(など|等|とか)?[\W_]*$")
 
 
@@ -30,7 +32,7 @@ def _answered(asks: Asks, read: ReadOpinion) -> ReadOpinion:
 
 
 def _names_a_thing(opinion: Opinion) -> bool:
-    """Whether the words end with a noun: 「大きな駐車場」, but not 「駐車場が目的でしたが」."""
-    if not opinion.tokens or opinion.tokens[-1].pos != "noun":
+    """Whether a few words end with a noun: 「大きな駐車場」, but not 「駐車場が目的でしたが」."""
+    if not 0 < len(opinion.tokens) <= _FEW_WORDS or opinion.tokens[-1].pos != "noun":
         return False
     return _TRAILING.sub("", opinion.text).endswith(opinion.tokens[-1].surface)

@@ -40,6 +40,7 @@ def test_a_question_settles_what_the_words_leave_open(asks, polarity, becomes, i
         ("駐車場が目的でしたが", False),
         ("昨年は電車で来ました。", False),
         ("と思いました。", False),
+        ("蕎麦、寿司、団子、饅頭、地酒", False),
     ],
 )
 def test_a_sentence_under_a_question_for_wishes_is_a_wish_by_its_own_words(text, is_request):
