@@ -15,7 +15,7 @@ def reason(name: Wording, shares: tuple[float, float], gain: Estimate, facts: tu
 
 def _japanese(name: Wording, shares: tuple[float, float], gain: Estimate, facts: tuple[int, Estimate, bool]) -> str:
     level = f"不満の少ない店舗の水準（{_percent(shares[1])}）まで減った場合" if shares[1] else "まったくない場合"
-    surely = "" if _sure(gain) else "が0点をまたぐため、まだ確かとは言えません"
+    surely = "" if _sure(gain) else "が0点を含むため、まだ確かとは言えません"
     value, low, high = _written(gain)
     sentence = (
         f"「{name['ja']}」についての不満は回答の{_percent(shares[0])}に見られ、{level}との差は、関連からの試算で"

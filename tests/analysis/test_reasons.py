@@ -35,7 +35,7 @@ VAGUE = Estimate(1.5, -0.5, 3.5)
             (1, STEADY, False),
             (
                 "「レジの待ち時間」についての不満は回答の4.2%に見られ、まったくない場合との差は、"
-                "関連からの試算でNPS約1.5点分（−0.5〜3.5点の幅が0点をまたぐため、まだ確かとは言えません）で、"
+                "関連からの試算でNPS約1.5点分（−0.5〜3.5点の幅が0点を含むため、まだ確かとは言えません）で、"
                 "要望も1件あります。"
             ),
             (
@@ -83,7 +83,7 @@ def test_a_reason_is_one_sentence_made_of_its_figures(
 
 def test_small_gains_are_written_finer_so_that_they_differ() -> None:
     made = reason(QUEUE, (0.02, 0.0), Estimate(0.41, -0.001, 0.83), (0, STEADY, False))
-    assert "NPS約0.41点分（0.00〜0.83点の幅が0点をまたぐため、まだ確かとは言えません）です。" in made["ja"]
+    assert "NPS約0.41点分（0.00〜0.83点の幅が0点を含むため、まだ確かとは言えません）です。" in made["ja"]
     assert "about 0.41 NPS points (0.00 to 0.83: the range includes zero" in made["en"]
 
 
