@@ -33,6 +33,7 @@ class _Lexicon:
     strengthening: frozenset[str]
     scarce: frozenset[str]
     patterns: Sequence[tuple[re.Pattern[str], float]]
+    unique: re.Pattern[str]
     context: Mapping[str, Mapping[str, float]]
     emoji: Mapping[str, float]
 
@@ -59,7 +60,10 @@ def polarity_score(opinion: Opinion) -> float:
     scores += [lexicon.phrases[phrase] for phrase in sorted(lexicon.vocabulary.find(opinion.tokens))]
     scores += [value for pattern, value in lexicon.patterns if pattern.search(opinion.text)]
     scores += [value for face, value in lexicon.emoji.items() if face in opinion.text]
-    if opinion.is_request or _is_scarce(opinion.tokens, lexicon):
+    unique = lexicon.unique.search(opinion.text) is not None
+    if unique:
+        scores = [1.0, *(max(score, 0.0) for score in scores)]
+    if opinion.is_request or (not unique and _is_scarce(opinion.tokens, lexicon)):
         scores = [min(score, 0.0) for score in scores]
     return sum(scores)
 
@@ -135,6 +139,7 @@ def _lexicon() -> _Lexicon:
         strengthening=frozenset(entry_key(word) for word in table["strengthening"]),
         scarce=frozenset(entry_key(word) for word in table["scarce"]),
         patterns=[(re.compile(pattern), value) for pattern, value in _pairs(table["patterns"])],
+        unique=re.compile("|".join(table["unique"])),
         context={entry_key(row["word"]): _row(row) for row in table["context"]},
         emoji=dict(_pairs(table["emoji"])),
     )

@@ -38,7 +38,7 @@ _BETWEEN = frozenset(
     + [("助詞", lemma) for lemma in ("は", "が", "も", "て", "で", "に", "の")]
     + [("名詞", "事"), ("代名詞", "何")]
 )
-_QUESTION = re.compile(r"の?(では|じゃ)?(ない|ありません)(でしょう|です)?か")
+_QUESTION = re.compile(r"[のん]?(では|じゃ)?(ない|ありません)(でしょう|です)?か")
 _STRESS = re.compile(r"[てで](なら|たまら|成ら|堪ら)な")
 _REGIONS = frozenset("都道府県市区町村郡")
 _NEGATIONS = frozenset(("ない", "ず", "ぬ", "まい"))
