@@ -35,7 +35,7 @@ class Vocabulary:
         self._strong = known.difference(weak)
         self._words = {key for key in known if " " not in key}
         self._phrases = _by_first_word(key for key in known if " " in key)
-        self._runs: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._runs: dict[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
     def find(self, tokens: Sequence[Token]) -> set[str]:
         """The known keys in these tokens."""
@@ -52,13 +52,14 @@ class Vocabulary:
         return found.difference(*(phrase.split(" ") for phrase in phrases)) | phrases
 
     def _of(self, token: Token) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        known = self._runs.get(token.key)
+        # by its parts: the same letters cut elsewhere are another compound, whichever of them came first
+        parts = token.parts or (token.key,)
+        known = self._runs.get(parts)
         if known is None:
             # compounds have no end, memory has
             if len(self._runs) >= _REMEMBERED:
                 self._runs.clear()
-            parts = token.parts or (token.key,)
-            known = self._runs[token.key] = (tuple(_longest(parts, self._words, self._strong)), tuple(_pieces(parts)))
+            known = self._runs[parts] = (tuple(_longest(parts, self._words, self._strong)), tuple(_pieces(parts)))
         return known
 
 
