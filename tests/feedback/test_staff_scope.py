@@ -44,7 +44,8 @@ def test_a_member_of_the_whole_chain_sees_both_stores(config, database):
     member = signed_in(config, database, "本部", "admin")
     assert shown(member, OF_GINZA + OF_UENO) == [*OF_GINZA, *OF_UENO]
     assert [member.get(path).status_code for path in FOREIGN] == [200] * len(FOREIGN)
-    assert "今週の回答 78件" in member.page("/staff/report")
+    assert ">78</a>件" in member.page("/staff/report")
+    assert "この条件の回答は 2件です。" in member.page("/staff/comments")
 
 
 @pytest.mark.parametrize("scope", [{"store": "ginza"}, {"area": "east"}])
@@ -56,7 +57,8 @@ def test_a_narrowed_member_sees_own_stores_only(config, database, scope):
     # the theme's own name is in the list that filters comments: a word of the trade's catalogue, not a figure
     assert shown(member, OF_UENO) == ["駐車場"]
     assert "駐車場" not in member.page("/staff/report")
-    assert "今週の回答 31件" in member.page("/staff/report")
+    assert ">31</a>件" in member.page("/staff/report")
+    assert "この条件の回答は 1件です。" in member.page("/staff/comments")
 
 
 @pytest.mark.parametrize("scope", [{"store": "ginza"}, {"area": "east"}])
