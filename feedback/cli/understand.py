@@ -53,13 +53,17 @@ def schedule(config: Config) -> None:
 
 @contextmanager
 def progress_bar() -> Iterator["Listener"]:
-    """Show on the terminal how far an analysis is."""
+    """Show on the terminal how far an analysis is; a log hears only for what it waits."""
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-    with Bars(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _tell_of_waiting()
+        return
+    with Bars(*columns, TimeRemainingColumn(), console=console, transient=True) as bars:
         bar = bars.add_task("looking for weeks that are due", total=None)
 
         def show(progress: "Progress") -> None:
@@ -68,6 +72,17 @@ def progress_bar() -> Iterator["Listener"]:
             bars.update(bar, description=description, completed=done, total=100 * max(1, progress.total))
 
         yield show
+
+
+def _tell_of_waiting() -> "Listener":
+    told: set[str] = set()
+
+    def tell(progress: "Progress") -> None:
+        if progress.stage == "waiting" and progress.week not in told:
+            told.add(progress.week)
+            click.echo(f"{progress.week}: {_STAGES['waiting']}", err=True)
+
+    return tell
 
 
 def _summary(finished: "tuple[RunInfo, ...]") -> str:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from weekly_answers import ORGANISATION, make_answers, record_answers
 
+from analysis.claims import claim_run
 from analysis.records import analysed_weeks
 from feedback.cli import main
 from feedback.schedule import JOBS, start_in_background
@@ -42,6 +43,16 @@ def test_analyse_does_what_is_due_and_then_nothing(environment):
     nothing = (0, "Nothing to do: every complete week with answers is analysed.")
     assert koebako("analyse", env=environment) == nothing
     assert koebako("analyse", "--week", "2025-W40", env=environment) == nothing
+
+
+def test_a_log_hears_for_what_an_analysis_waits_and_nothing_else(answered, environment):
+    with answered.session() as session:
+        claim_run(session, "2025-W39", 1, "another", 1.0)
+    result = CliRunner().invoke(main, ["analyse"], env=environment)
+    assert result.output.splitlines() == [
+        "2025-W39: waiting for another analysis",
+        "Analysed 2 weeks: 2025-W39 to 2025-W40",
+    ]
 
 
 def test_analyse_tells_when_weeks_were_done_again(answered, environment):
