@@ -73,7 +73,7 @@ OTHER_TRADES = [
     ("sightseeing", "限定のグッズを探していた", [{"food.souvenirs"}]),
     ("sightseeing", "人が集まる催しがあると良い", [{"attraction.events"}]),
     ("sightseeing", "座る所が少ない", [{"facility.rest"}]),
-    ("sightseeing", "サービスが行き届いている", [{"service.manner"}]),
+    ("sightseeing", "細やかなサービスが行き届く", [{"service.manner"}]),
     ("sightseeing", "遅くなると連絡できず困った", [set()]),
     ("sightseeing", "温泉駅のホームが寒い", [{"transport.transit", "facility.space", "facility.rest"}]),
 ]
