@@ -9,6 +9,8 @@ _SAID_OFTEN = 0.3
 """The share of opinions that must say the same of the noun before the name says it too."""
 _SAID_AT_LEAST = 3
 _PARTICLES = "がをにで"
+_READABLE_PARTICLES = "がを"
+"""「友だちに教える」 and 「楽しみで来る」 say nothing of the friend or the joy: the noun stands alone then."""
 _TOPIC_PARTICLES = "はも"
 
 
@@ -19,8 +21,10 @@ def name_theme(head: str, opinions: Sequence[Opinion]) -> Wording:
     name = noun
     # most said first; equal counts by the words themselves, never by the order of rows
     for predicate, count in sorted(said.items(), key=lambda item: (-item[1], item[0])):
-        if predicate and count >= max(_SAID_AT_LEAST, _SAID_OFTEN * len(opinions)):
-            name = f"{noun}{_particle(noun, predicate, opinions)}{predicate}"
+        particle = _particle(noun, predicate, opinions)
+        often = count >= max(_SAID_AT_LEAST, _SAID_OFTEN * len(opinions))
+        if predicate and often and particle and particle in _READABLE_PARTICLES:
+            name = f"{noun}{particle}{predicate}"
             break
     return {"ja": name, "en": name}
 
@@ -44,7 +48,7 @@ def _said(token: Token) -> str:
 
 
 def _particle(noun: str, predicate: str, opinions: Sequence[Opinion]) -> str:
-    """What stands most often between the noun and its predicates; は and も stand for が."""
+    """What stands most often between the noun and its predicates, "" for nothing; は and も stand for が."""
     if predicate.endswith("い"):
         return "が"
     found: Counter[str] = Counter()
@@ -54,4 +58,4 @@ def _particle(noun: str, predicate: str, opinions: Sequence[Opinion]) -> str:
         if following in _PARTICLES or following in _TOPIC_PARTICLES:
             found["が" if following in _TOPIC_PARTICLES else following] += 1
     del found[""]
-    return min(found, key=lambda particle: (-found[particle], particle)) if found else "が"
+    return min(found, key=lambda particle: (-found[particle], particle)) if found else ""
