@@ -122,13 +122,13 @@ def _scope(session: "Session", asked: dict[str, Any]) -> "Scope":
 
 def _written(found: "Report", config: Config, format_: str, language: str) -> bytes:
     if format_ == "json":
-        from feedback.report_files import to_json
+        from feedback.report.json_file import to_json
 
         return to_json(found, language)
     if format_ == "html":
-        from feedback.report_html import render
+        from feedback.report.html_file import render
 
         return render(found, language, config.organisation.name).encode()
-    from feedback.report_text import to_text
+    from feedback.report.text_file import to_text
 
     return to_text(found, language).encode()

@@ -11,7 +11,7 @@ from feedback import accounts
 from feedback.house import house, staff_language
 from feedback.pages.gate import member
 from feedback.report import build_report
-from feedback.report_view import drawing_context
+from feedback.report.view import drawing_context
 from feedback.results import Report
 
 

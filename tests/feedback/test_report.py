@@ -23,10 +23,10 @@ from analysis.totals import ThemeTotals
 from feedback.config import Config
 from feedback.errors import NothingAnalysedError
 from feedback.report import build_report, newest_week
-from feedback.report_counts import AnswerTotals
-from feedback.report_files import to_dict, to_json
-from feedback.report_text import to_text
-from feedback.report_themes import scaled_impact
+from feedback.report.counts import AnswerTotals
+from feedback.report.json_file import to_dict, to_json
+from feedback.report.text_file import to_text
+from feedback.report.themes import scaled_impact
 from feedback.scopes import area_scope, store_scope
 from surveys.errors import InputError
 from surveys.tables import Store

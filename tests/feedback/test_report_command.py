@@ -7,8 +7,8 @@ from click.testing import CliRunner
 from feedback.cli import main
 from feedback.config import Config
 from feedback.report import build_report
-from feedback.report_files import to_json
-from feedback.report_text import to_text
+from feedback.report.json_file import to_json
+from feedback.report.text_file import to_text
 from feedback.scopes import store_scope
 
 

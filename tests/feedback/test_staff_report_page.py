@@ -12,7 +12,7 @@ from analysis.results import Quote
 from analysis.tables import Run
 from feedback.pages.comments import split
 from feedback.report import build_report
-from feedback.report_html import render
+from feedback.report.html_file import render
 from surveys.tables import Store
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> {{ 7*7 }} \u202eevil"

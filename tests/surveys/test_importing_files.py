@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from surveys.errors import InputError
-from surveys.importing_files import FileRow, Sheet, open_sheet
-from surveys.importing_maps import ColumnMap
+from surveys.importing.files import FileRow, Sheet, open_sheet
+from surveys.importing.maps import ColumnMap
 
 MAP: dict[str, object] = {"source": "shop", "columns": {"date": "日付", "store": "店", "score": "点"}}
 HEADER = "日付,店,点\n"

@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from surveys.database import Database
 from surveys.errors import InputError
 from surveys.importing import ColumnMap, ImportReport, Limits, import_file
-from surveys.importing_files import FileRow
-from surveys.importing_rows import RowReader
+from surveys.importing.files import FileRow
+from surveys.importing.rows import RowReader
 from surveys.tables import Comment, Response
 from surveys.texts import is_storable
 

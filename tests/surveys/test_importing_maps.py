@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from surveys.errors import InputError
-from surveys.importing_maps import ColumnMap, Columns, Constants, read_map
+from surveys.importing.maps import ColumnMap, Columns, Constants, read_map
 
 MAPS = Path(__file__).resolve().parents[2] / "docs" / "maps"
 GOOD = "source: shop\ncolumns: {date: 日付, store: 店, score: 点}\n"

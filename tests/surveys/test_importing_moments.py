@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.errors import InputError
-from surveys.importing_moments import read_moment
+from surveys.importing.moments import read_moment
 
 
 @pytest.mark.parametrize(

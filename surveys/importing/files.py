@@ -10,7 +10,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from surveys.errors import InputError
-from surveys.importing_maps import ColumnMap
+from surveys.importing.maps import ColumnMap
 
 _WORKBOOK_SIGNATURE = b"PK\x03\x04"
 # bytes that Python's cp932 lets through although Microsoft's table leaves them undefined

@@ -5,8 +5,8 @@ from math import hypot
 from analysis.results import Estimate, ThemeImpact
 from analysis.totals import NO_MENTIONS, ThemeTotals
 from analysis.trends import share
-from feedback.report_counts import AnswerTotals
-from feedback.report_material import Material
+from feedback.report.counts import AnswerTotals
+from feedback.report.material import Material
 from feedback.results import ReportTheme
 
 _UNKNOWN = Estimate(None)

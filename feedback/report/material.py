@@ -13,7 +13,7 @@ from analysis.results import WINDOWS, Quote, RunInfo, StoreWeekCounts, Theme, Th
 from analysis.totals import ThemeTotals, complaints_by_store, theme_totals_by_week
 from analysis.windows import choose_window
 from feedback.config import Config
-from feedback.report_counts import Counts, Period, answers_by
+from feedback.report.counts import Counts, Period, answers_by
 from feedback.results import ReportQuote, Scope
 from feedback.scopes import stores_in
 from surveys.queries import StoreInfo

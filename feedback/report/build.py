@@ -9,10 +9,10 @@ from analysis import records
 from analysis.nps import change, nps
 from feedback.config import Config
 from feedback.errors import NothingAnalysedError
-from feedback.report_improvements import ranked_improvements
-from feedback.report_material import Material, read_material
-from feedback.report_stores import store_figures
-from feedback.report_themes import report_themes
+from feedback.report.improvements import ranked_improvements
+from feedback.report.material import Material, read_material
+from feedback.report.stores import store_figures
+from feedback.report.themes import report_themes
 from feedback.results import Report, Scope, WeekFigure
 from feedback.scopes import CHAIN
 from surveys.weeks import first_day

@@ -11,9 +11,9 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from surveys.errors import InputError
-from surveys.importing_files import FileRow
-from surveys.importing_maps import ColumnMap
-from surveys.importing_moments import read_moment
+from surveys.importing.files import FileRow
+from surveys.importing.maps import ColumnMap
+from surveys.importing.moments import read_moment
 from surveys.masking import mask_text
 from surveys.responses import Submission
 from surveys.texts import tidy

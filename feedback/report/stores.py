@@ -2,8 +2,8 @@
 
 from analysis.nps import more_needed, nps
 from analysis.results import Wording
-from feedback.report_counts import NO_ANSWERS
-from feedback.report_material import Material
+from feedback.report.counts import NO_ANSWERS
+from feedback.report.material import Material
 from feedback.results import StoreFigure
 
 _FEWEST_COMPLAINTS = 2

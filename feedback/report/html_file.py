@@ -7,11 +7,11 @@ from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from feedback.report_view import drawing_context
+from feedback.report.view import drawing_context
 from feedback.results import Report
 from feedback.wording import FILTERS, TRANSLATIONS
 
-_FOLDER = Path(__file__).resolve().parent
+_FOLDER = Path(__file__).resolve().parent.parent
 _STYLES = ("variables.css", "base.css", "report.css", "phone.css", "print.css")
 
 

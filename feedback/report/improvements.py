@@ -2,7 +2,7 @@
 
 from analysis.priorities import PriorityInput, rank
 from analysis.results import Improvement, Theme
-from feedback.report_material import Material
+from feedback.report.material import Material
 from feedback.results import ReportImprovement, ReportQuote
 
 

@@ -1,4 +1,4 @@
-"""Past answers and other channels from files: mapped by column, stored once, bad rows refused one by one."""
+"""A file's rows into the database: stores found or made, answers stored in short batches, refusals noted."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,15 +11,13 @@ from sqlalchemy.orm import Session
 
 from surveys.database import Database, insert_or_skip
 from surveys.errors import InputError
-from surveys.importing_files import FileRow, open_sheet
-from surveys.importing_maps import ColumnMap, read_map
-from surveys.importing_rows import Limits, ReadRow, RowReader
+from surveys.importing.files import FileRow, open_sheet
+from surveys.importing.maps import ColumnMap
+from surveys.importing.rows import Limits, ReadRow, RowReader
 from surveys.places import MAX_KEY
 from surveys.responses import Outcome, record_many
 from surveys.tables import Area, Store, Survey
 from surveys.texts import is_storable
-
-__all__ = ["ColumnMap", "ImportReport", "Limits", "RowNote", "import_file", "read_map", "write_notes"]
 
 BATCH = 500
 """Rows a transaction: customers who answer meanwhile wait for one batch at most."""
