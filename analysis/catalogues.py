@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -69,12 +70,18 @@ def load_catalogue(name: str, extra_files: Sequence[str | Path] = ()) -> Catalog
     """
     if name not in catalogue_names():
         raise CatalogueError(f"catalogue {name!r} is unknown; there are: {', '.join(catalogue_names())}")
-    shipped = files("analysis").joinpath(f"data/catalogues/{name}.yaml").read_text("utf-8")
-    themes = {theme.id: theme for theme in _read(f"{name}.yaml", shipped)}
+    themes = {theme.id: theme for theme in _shipped(name)}
     for path in extra_files:
         themes |= {theme.id: theme for theme in _read(str(path), _text_of(Path(path)))}
     ordered = tuple(themes.values())
     return Catalogue(themes=ordered, digest=_digest(ordered))
+
+
+@cache
+def _shipped(name: str) -> tuple[Theme, ...]:
+    """The themes of a file of ours, which does not change while we run; the tokeniser has to read each of its words."""
+    text = files("analysis").joinpath(f"data/catalogues/{name}.yaml").read_text("utf-8")
+    return tuple(_read(f"{name}.yaml", text))
 
 
 def _text_of(path: Path) -> str:

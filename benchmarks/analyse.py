@@ -1,6 +1,6 @@
 """How long the weekly analysis takes over a whole file of answers: one JSON line.
 
-    python benchmarks/analyse.py FILE --columns MAP --catalogue sightseeing
+    python benchmarks/analyse.py FILE --columns MAP [--catalogue NAME]
 
 It imports the file into a new SQLite database and analyses every week in three calls: the weeks before a further one,
 that one (a week in which new themes are looked for), and the rest; then bare fugashi tokenises the same comments in the
@@ -106,7 +106,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("file", type=Path)
     arguments.add_argument("--columns", type=Path, required=True)
-    arguments.add_argument("--catalogue", default="retail")
+    arguments.add_argument("--catalogue", default="auto")
     asked = arguments.parse_args()
     config = load_config()
     settings = config.analysis.model_copy(update={"catalogue": asked.catalogue})
