@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from sqlite3 import SQLITE_ERROR
 from typing import Any
 
 from sqlalchemy import JSON, URL, DateTime, Dialect, Engine, Insert, MetaData, create_engine, event, text
@@ -112,6 +113,8 @@ class Database:
         try:
             yield
         except (OperationalError, InterfaceError, InternalError) as error:  # locked, full, read-only, gone
+            if getattr(error.orig, "sqlite_errorcode", None) == SQLITE_ERROR:
+                raise  # SQLite files a wrong statement under the same name: that is our fault
             raise DatabaseBusyError(f"the database did not take it: {error.orig}") from error
         except ConnectionTimeoutError as error:  # every connection is taken: a flood of customers, or a slow disk
             raise DatabaseBusyError(f"the database did not take it: {error}") from error

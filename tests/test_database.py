@@ -2,6 +2,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 import analysis.tables  # noqa: F401 - imported for its tables
 import feedback.tables  # noqa: F401 - the same
@@ -121,3 +122,8 @@ def test_a_schema_that_cannot_be_made_leaves_nothing_behind(tmp_path):
 def test_the_migrations_make_exactly_the_tables_of_the_code(database):
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_a_wrong_statement_is_our_fault_and_no_busy_database(database):
+    with pytest.raises(DBAPIError), database.reading() as session:
+        session.execute(text("SELECT nothing_of_this_name FROM stores"))
