@@ -36,7 +36,7 @@ test: $(VENV)/.dev ## Run the whole test suite (under 5 minutes)
 check: $(VENV)/.dev lint types contract docs test ## Everything that CI asks for
 
 prove: $(VENV)/.dev ## The long runs: fault, fuzz and calibration in full
-	$(BIN)/python -m pytest -n 2 $(TEST_ARGS)
+	KOEBAKO_EFFORT=20 $(BIN)/python -m pytest -n 2 $(TEST_ARGS)
 
 format: $(VENV)/.dev ## Lay out the code
 	$(BIN)/ruff format .

@@ -3,6 +3,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
@@ -116,7 +117,7 @@ def test_wrong_scores_or_shapes_are_refused(scores: np.ndarray) -> None:
         impacts(scores, np.zeros(2, dtype=int), np.zeros(2, dtype=bool), mentions, mentions, ["queue"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     rows=st.lists(
         st.tuples(

@@ -1,6 +1,7 @@
 """Comments into opinions: tables of invented sentences (unidic-lite 1.0.8)."""
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -191,7 +192,7 @@ def test_japanese_punctuation_stays_as_written() -> None:
     assert normalise("ﾊﾟﾝ（１００円）は安い！") == "パン（100円）は安い！"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     opinions = read_opinions(text)
@@ -199,7 +200,7 @@ def test_any_text_is_read(text: str) -> None:
     assert all(opinion.text.encode() is not None for opinion in opinions)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
@@ -156,7 +157,7 @@ def test_the_version_follows_words_and_not_their_order() -> None:
     assert version([QUEUE]) != version([_theme("queue", {"レジ": 1.0})])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(max_size=80), st.sampled_from(["retail", "restaurant", "hotel", "sightseeing"]))
 def test_any_text_is_tagged_within_bounds(text: str, catalogue: str) -> None:
     for tags in _model(catalogue).tag(_opinions(text)):

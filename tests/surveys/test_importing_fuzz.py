@@ -7,6 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from effort import examples
 from factories import NOW, TOKYO
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -29,7 +30,9 @@ VALUES: dict[str, Any] = {
 }
 MAP = ColumnMap.model_validate(VALUES)
 LIMITS = Limits(TOKYO, NOW, max_text_length=300)
-SAME_DATABASE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SAME_DATABASE = settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 any_text = st.text(alphabet=st.characters(exclude_categories=[]), max_size=30)
 writable_text = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -90,7 +93,7 @@ def test_every_row_is_accounted_for_and_nothing_goes_in_twice(
     assert (second.added, second.changed, second.refused) == (0, [], first.refused)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=likely_rows(writable_text))
 def test_both_databases_take_the_same_rows(database: Database, tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
     file = tmp_path / "both.csv"

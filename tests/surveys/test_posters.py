@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import pypdf
 import pytest
 import zxingcpp
+from effort import examples
 from factories import make_definition
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -183,7 +184,7 @@ def test_what_never_fits_is_cut_and_says_so() -> None:
     assert min(line.size for line in lines) >= PLACE.smallest
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.text(alphabet="銀座店みなと（）、。・ーABCdefg 123&-", max_size=200))
 def test_every_name_stays_in_its_place(name: str) -> None:
     lines = lay_out(name, PLACE)

@@ -1,6 +1,7 @@
 from urllib.parse import urlencode
 
 import pytest
+from effort import examples
 from factories import make_entry, make_reception, sealed
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ VALUES = st.one_of(
     st.text(st.characters(codec=None), max_size=20),
 )
 FORMS = st.lists(st.tuples(st.sampled_from(FIELDS), VALUES), max_size=10)
-FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
