@@ -11,9 +11,8 @@ from analysis import records
 from analysis.opinions import NONE, OTHER, OpinionFilter, opinions_page, responses_asked
 from analysis.results import WINDOWS, Polarity, Quote
 from analysis.spellings import normalise
-from feedback import accounts
 from feedback.house import house
-from feedback.pages.gate import member
+from feedback.pages.view import nothing_yet, wanted_view
 from feedback.scopes import store_ids
 from surveys.weeks import window
 
@@ -47,26 +46,21 @@ def add_to(pages: Blueprint) -> None:
 
 def comments() -> ResponseReturnValue:
     """List the opinions that the address asks for, within what the member may see."""
-    wanted = request.args.get("scope", "")
     with house().database.reading() as reading:
-        stores = accounts.visible_stores(reading, member())
-        scope = accounts.narrowed(stores, member(), wanted)
-        if scope is None:
-            abort(404)
-        weeks = records.analysed_weeks(reading)
-        if not weeks:
-            return render_template("staff/nothing_yet.html", run=records.current_run(reading))
-        themes = records.themes(reading, known_at=request.args.get("week") or weeks[-1])
-        choice = _choice(weeks, {OTHER, NONE, *themes})
-        asked = _filter(choice, store_ids(reading, scope))
+        view = wanted_view(reading)
+        if not view.weeks:
+            return nothing_yet(reading)
+        themes = records.themes(reading, known_at=request.args.get("week") or view.weeks[-1])
+        choice = _choice(view.weeks, {OTHER, NONE, *themes})
+        asked = _filter(choice, store_ids(reading, view.scope))
         found = opinions_page(reading, asked, offset=(choice.page - 1) * PAGE_LENGTH, limit=PAGE_LENGTH)
         answers = responses_asked(reading, asked) if asked.every_comment else None
     return render_template(
         "staff/comments.html",
-        stores=stores,
-        store_names={store.id: store.name for store in stores},
-        weeks=weeks,
-        wanted=wanted,
+        stores=view.stores,
+        store_names={store.id: store.name for store in view.stores},
+        weeks=view.weeks,
+        wanted=view.wanted,
         themes=sorted(themes.values(), key=lambda theme: theme.name.get("ja", theme.id)),
         choice=choice,
         windows=WINDOWS,

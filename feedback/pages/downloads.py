@@ -12,6 +12,7 @@ from feedback.export_files import Format
 from feedback.exports import Selection, export_responses, export_tags
 from feedback.house import house, now, staff_language
 from feedback.pages.gate import member, needs
+from feedback.pages.view import wanted_view
 from feedback.scopes import store_ids
 
 _EXPORTS = {"tags": export_tags, "responses": export_responses}
@@ -46,10 +47,7 @@ def download() -> ResponseReturnValue:
     # written to the end before it is sent: a slow line must not hold the database's snapshot open
     stream = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - Flask closes it after sending
     with house().database.reading() as reading:
-        stores = accounts.visible_stores(reading, member())
-        scope = accounts.narrowed(stores, member(), request.args.get("scope", ""))
-        if scope is None:
-            abort(404)
+        scope = wanted_view(reading).scope
         selection = Selection(
             zone=house().config.organisation.zone,
             first_day=_day("from"),

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from analysis import records
-from feedback import accounts
 from feedback.house import house, staff_language
-from feedback.pages.gate import member
+from feedback.pages.view import nothing_yet, wanted_view
 from feedback.report import build_report
 from feedback.report.view import drawing_context
 from feedback.results import Report
@@ -22,25 +20,20 @@ def add_to(pages: Blueprint) -> None:
 
 def report() -> ResponseReturnValue:
     """Show the report of one week for what the member may see: the newest week unless one is named."""
-    wanted = request.args.get("scope", "")
     with house().database.reading() as reading:
-        stores = accounts.visible_stores(reading, member())
-        scope = accounts.narrowed(stores, member(), wanted)
-        if scope is None:
-            abort(404)
-        weeks = records.analysed_weeks(reading)
-        if not weeks:
-            return render_template("staff/nothing_yet.html", run=records.current_run(reading))
-        week = request.args.get("week") or weeks[-1]
-        built = build_report(reading, house().config, week, scope)
+        view = wanted_view(reading)
+        if not view.weeks:
+            return nothing_yet(reading)
+        week = request.args.get("week") or view.weeks[-1]
+        built = build_report(reading, house().config, week, view.scope)
     return render_template(
         "staff/report.html",
-        stores=stores,
-        weeks=weeks,
-        wanted=wanted,
-        earlier=max((other for other in weeks if other < week), default=None),
-        later=min((other for other in weeks if other > week), default=None),
-        comments_address=_comments_address(built, wanted),
+        stores=view.stores,
+        weeks=view.weeks,
+        wanted=view.wanted,
+        earlier=max((other for other in view.weeks if other < week), default=None),
+        later=min((other for other in view.weeks if other > week), default=None),
+        comments_address=_comments_address(built, view.wanted),
         store_address=lambda key: url_for("staff.report", week=week, scope=f"store-{key}"),
         **drawing_context(built, staff_language()),
     )
