@@ -16,6 +16,8 @@ help: doctor ## Show this help
 	@echo
 
 doctor: ## Check that Python, venv and make are good enough
+	@case "$(MAKE_VERSION)" in 3.8[1-9]*|3.9*|[4-9]*) ;; *) \
+	  echo "Koebako needs make 3.81 or newer, this is $(MAKE_VERSION). Debian/Ubuntu: apt-get install make"; exit 1;; esac
 	@command -v $(PYTHON) >/dev/null 2>&1 || { \
 	  echo "Python is missing. Debian/Ubuntu: apt-get install python3 python3-venv; macOS: brew install python"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
