@@ -57,11 +57,6 @@ class OpinionsPage:
     quotes: tuple[Quote, ...]
 
 
-def quotes(session: Session, wanted: OpinionFilter, limit: int = 3) -> tuple[Quote, ...]:
-    """Return the closest opinions of one theme (`wanted.theme`): well readable ones first, then by weight."""
-    return quotes_by_theme(session, wanted, limit).get(wanted.theme or "", ())
-
-
 def quotes_by_theme(session: Session, wanted: OpinionFilter, limit: int = 3) -> dict[str, tuple[Quote, ...]]:
     """Return the closest opinions of every theme in one query; see `choose_quotes` for what is left out."""
     shortest, longest = QUOTE_LENGTHS

@@ -7,7 +7,6 @@ from flask import current_app, request, session
 
 from feedback.config import Config
 from surveys.database import Database
-from surveys.weeks import week_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +15,6 @@ class House:
 
     config: Config
     database: Database
-
-    def this_week(self) -> str:
-        """Name the week that is running now in the organisation's zone."""
-        return week_of(now(), self.config.organisation.zone)
 
 
 def house() -> House:

@@ -75,11 +75,6 @@ class Recorded:
     outcome: Outcome
     reason: str = ""
 
-    @property
-    def is_new(self) -> bool:
-        """Whether this call stored the response for the first time."""
-        return self.outcome is Outcome.ADDED
-
 
 @dataclass(frozen=True, slots=True)
 class _Ready:

@@ -5,10 +5,15 @@ from datetime import timedelta
 import pytest
 from stored_rows import stored_comment, stored_opinion, stored_response, stored_store, stored_theme
 
-from analysis.opinions import NONE, OTHER, OpinionFilter, opinions_page, quotes, quotes_by_theme
+from analysis.opinions import NONE, OTHER, OpinionFilter, opinions_page, quotes_by_theme
 from analysis.records import themes
 
 WEEK = "2025-W40"
+
+
+def quotes(session, wanted, limit=3):
+    """The closest opinions of one theme alone."""
+    return quotes_by_theme(session, wanted, limit).get(wanted.theme, ())
 
 
 @pytest.fixture
