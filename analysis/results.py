@@ -75,6 +75,14 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """What staff said of a comment (all its opinions) or of one opinion: it is about exactly these themes."""
+
+    opinions: tuple[Opinion, ...]
+    theme_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOpinion:
     """An opinion with all that was understood of it."""
 

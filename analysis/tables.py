@@ -136,3 +136,40 @@ class ImpactRow(Base):
     mentions_negative: Mapped[int]
     mentions_positive: Mapped[int]
     figures: Mapped[dict[str, Any]]
+
+
+class CorrectionRow(Base):
+    """What a person changed, as an event: only its undo edits it. `content` holds keys and words, never quotes."""
+
+    __tablename__ = "corrections"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    content: Mapped[dict[str, Any]]
+    made_by: Mapped[str] = mapped_column(String(100))
+    made_at: Mapped[datetime]
+    undone_by: Mapped[str | None] = mapped_column(String(100))
+    undone_at: Mapped[datetime | None]
+
+
+class LineageRow(Base):
+    """What became of a discovered theme at the fit of a week: same, new, merged, split or gone.
+
+    `other_id`: the theme that a merged one went into, or that a split one came from.
+    """
+
+    __tablename__ = "lineage"
+    week: Mapped[str] = mapped_column(String(8), primary_key=True)
+    theme_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    other_id: Mapped[str | None] = mapped_column(String(100))
+    share: Mapped[float | None]
+
+
+class ValenceRow(Base):
+    """What the scores of earlier weeks taught about a word: below 0 it goes with low scores. Valid from `week` on."""
+
+    __tablename__ = "valences"
+    week: Mapped[str] = mapped_column(String(8), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    value: Mapped[float]

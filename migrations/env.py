@@ -2,7 +2,7 @@
 
 from alembic import context
 
-import surveys.tables  # noqa: F401 - imported for its tables
+import feedback.schema  # noqa: F401 - imported for the tables of all three packages
 from feedback.config import load_config
 from surveys.database import Base, Database
 

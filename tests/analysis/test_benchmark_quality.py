@@ -1,4 +1,4 @@
-"""The benchmark of reading still runs, on invented rows."""
+"""The benchmark of quality still runs, on invented rows."""
 
 import importlib.util
 import json
@@ -7,13 +7,13 @@ from types import ModuleType
 
 import pytest
 
-BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "reading.py"
+BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "quality.py"
 MAP = "source: t\ncolumns: {date: 日, store: 店}\ncomments: {reason: 理由}\n"
 
 
 @pytest.fixture(scope="module")
-def reading() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("benchmark_reading", BENCHMARK)
+def quality() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("benchmark_quality", BENCHMARK)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -22,13 +22,13 @@ def reading() -> ModuleType:
 
 
 def test_a_survey_file_is_read_and_timed(
-    reading: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    quality: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "map.yaml").write_text(MAP, "utf-8")
     (tmp_path / "a.csv").write_text(
         "日,店,理由\n2025-01-01,東,レジが遅い\n2025-01-01,東,特になし\n2025-01-02,西,\n", "utf-8"
     )
-    reading.main(["survey", str(tmp_path / "a.csv"), "--columns", str(tmp_path / "map.yaml")])
+    quality.main(["survey", str(tmp_path / "a.csv"), "--columns", str(tmp_path / "map.yaml")])
     figures = json.loads(capsys.readouterr().out)
     assert figures.pop("ratio_to_bare_tokenising") > 0
     assert figures.pop("comments_per_cpu_s") > 0
@@ -44,7 +44,7 @@ def test_a_survey_file_is_read_and_timed(
 
 
 def test_labels_and_ratings_are_compared(
-    reading: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    quality: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = [
         {"text": "部屋が広い", "labels": ["rooms"], "sentiment": "pos"},
@@ -52,8 +52,8 @@ def test_labels_and_ratings_are_compared(
     ]
     (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
     labels = BENCHMARK.parent / "maps" / "hotel.yaml"
-    reading.main(["tags", str(tmp_path / "rows.jsonl"), "--catalogue", "hotel", "--map", str(labels)])
-    reading.main(["polarity", str(tmp_path / "rows.jsonl")])
+    quality.main(["tags", str(tmp_path / "rows.jsonl"), "--catalogue", "hotel", "--map", str(labels)])
+    quality.main(["polarity", str(tmp_path / "rows.jsonl")])
     tags, polarity = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert tags == {"rows": 2, "micro_f1": 0.5, "macro_f1": 0.143, "exact_match": 0.5, "other_share": 0}
     assert polarity == {"rows": 2, "accuracy": 1, "macro_f1": 1, "pos_neg_macro_f1": 1}
