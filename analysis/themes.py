@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator
 
 from analysis.discovery import discover
 from analysis.features import Vocabulary
-from analysis.results import Opinion, Tag, Theme
+from analysis.results import Lesson, Opinion, Tag, Theme
 
 _ENOUGH = 0.6
 """The score below which nothing is said: one word of a theme (1.0) is enough, one hint (0.4) is not."""
@@ -37,12 +37,14 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         catalogue_themes: Sequence[Theme] = (),
         discovered: Sequence[Theme] = (),
         *,
+        lessons: Sequence[Lesson] = (),
         seed: int = 0,
         min_opinions: int = 12,
         max_new: int = 10,
     ) -> None:
         self.catalogue_themes = catalogue_themes
         self.discovered = discovered
+        self.lessons = lessons
         self.seed = seed
         self.min_opinions = min_opinions
         self.max_new = max_new
@@ -79,14 +81,21 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
     @property
     def version_(self) -> str:
         """Names words and rules: tags with the same version were made by the same model."""
-        return version((*self.catalogue_themes, *self._all_discovered()))
+        return version((*self.catalogue_themes, *self._all_discovered()), self.lessons)
 
 
-def version(themes: Sequence[Theme]) -> str:
-    """The version of a model with these themes: number of the code, digits of the rule files, digits of the words."""
-    content = sorted((theme.id, sorted(theme.words.items()), theme.general) for theme in themes)
-    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
-    return f"words-{_RULES}-{_rules_digest()[:8]}-{digest[:12]}"
+def version(themes: Sequence[Theme], lessons: Sequence[Lesson] = ()) -> str:
+    """The version of a model: number of the code, then digits of the rule files, of the words and of the lessons."""
+    words = sorted((theme.id, sorted(theme.words.items()), theme.general) for theme in themes)
+    parts = [f"words-{_RULES}", _rules_digest()[:8], _digest(words)[:12]]
+    if lessons:
+        told = sorted((sorted(lesson.theme_ids), [opinion.text for opinion in lesson.opinions]) for lesson in lessons)
+        parts.append(_digest(told)[:12])
+    return "-".join(parts)
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
 @cache

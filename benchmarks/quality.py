@@ -2,6 +2,7 @@
 
 python benchmarks/quality.py survey FILE.csv --columns MAP.yaml --catalogue sightseeing
 python benchmarks/quality.py tags FILE.jsonl --catalogue hotel --map benchmarks/maps/hotel.yaml
+           [--corrections N --seed S --learn FILE2.jsonl]
 python benchmarks/quality.py polarity FILE.jsonl
 
 Each figure has its own file here, `quality_NAME.py`.

@@ -47,13 +47,30 @@ def test_labels_and_ratings_are_compared(
     quality: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = [
-        {"text": "部屋が広い", "labels": ["rooms"], "sentiment": "pos"},
-        {"text": "朝食がまずい", "labels": ["service"], "sentiment": "neg"},
+        {"id": "a", "text": "部屋が広い", "labels": ["rooms"], "sentiment": "pos"},
+        {"id": "b", "text": "朝食がまずい", "labels": ["service"], "sentiment": "neg"},
     ]
     (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
     labels = BENCHMARK.parent / "maps" / "hotel.yaml"
     quality.main(["tags", str(tmp_path / "rows.jsonl"), "--catalogue", "hotel", "--map", str(labels)])
     quality.main(["polarity", str(tmp_path / "rows.jsonl")])
     tags, polarity = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert tags.pop("comments_per_s") > 0
+    assert tags.pop("fit_s") >= 0
     assert tags == {"rows": 2, "micro_f1": 0.5, "macro_f1": 0.143, "exact_match": 0.5, "other_share": 0}
     assert polarity == {"rows": 2, "accuracy": 1, "macro_f1": 1, "pos_neg_macro_f1": 1}
+
+
+def test_rows_that_were_told_are_not_evaluated(
+    quality: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = ["部屋が広い", "朝食がまずい", "駅から遠い"]
+    rows = [{"id": text, "text": text, "labels": ["food_drinks"]} for text in texts]
+    (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    (tmp_path / "told.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    labels = BENCHMARK.parent / "maps" / "hotel.yaml"
+    command = ["tags", str(tmp_path / "rows.jsonl"), "--catalogue", "hotel", "--map", str(labels)]
+    for learn in ("rows.jsonl", "told.jsonl"):
+        quality.main([*command, "--corrections", "2", "--learn", str(tmp_path / learn)])
+    same, other = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (same["rows"], other["rows"]) == (1, 3)

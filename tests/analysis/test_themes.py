@@ -128,6 +128,7 @@ def test_the_constructor_stores_and_clone_gives_an_unfitted_twin() -> None:
     assert model.get_params() == {
         "catalogue_themes": [QUEUE],
         "discovered": (),
+        "lessons": (),
         "seed": 7,
         "min_opinions": 3,
         "max_new": 10,
