@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# bytecode is written when a module is first imported: most of what libraries bring never is
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
 TEST_ARGS ?=
 export PYTHONUTF8 = 1
 
@@ -74,6 +75,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.runtime: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(PIP) --editable .
+	$(PIP) --no-deps ja-ginza
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime
