@@ -110,7 +110,7 @@ def test_truth_deli(demo):
 
 
 def test_truth_toilet(demo):
-    assert demo.report("higashi").improvements[0].theme_id == "shop.toilet"
+    assert demo.report("higashi").improvements[0].theme_id == "place.toilet"
     query = (
         select(Response.answered_at)
         .join(Comment.response)
@@ -119,7 +119,7 @@ def test_truth_toilet(demo):
         .where(
             OpinionRow.store_id == demo.store_ids["higashi"],
             OpinionRow.polarity == "negative",
-            TagRow.theme_id == "shop.toilet",
+            TagRow.theme_id == "place.toilet",
         )
     )
     with demo.database.reading() as session:
