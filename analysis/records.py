@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from analysis.errors import WeekNotAnalysedError
-from analysis.results import Estimate, RunInfo, StoreWeekCounts, Theme, ThemeImpact, ThemeWeekCounts
-from analysis.tables import ImpactRow, Run, StoreWeek, ThemeRow, ThemeWeek
+from analysis.results import Estimate, RunInfo, StoreWeekCounts, Theme, ThemeEvent, ThemeImpact, ThemeWeekCounts
+from analysis.tables import ImpactRow, LineageRow, Run, StoreWeek, ThemeRow, ThemeWeek
 
 
 def finished_run(session: Session, week: str, revision: int | None = None) -> RunInfo:
@@ -118,6 +118,24 @@ def themes(session: Session, known_at: str | None = None) -> dict[str, Theme]:
     """Every stored theme by id, ordered by id. `known_at` hides themes that were discovered after that week."""
     rows = session.scalars(select(ThemeRow).where(*known(known_at)))
     return {row.id: theme_of(row) for row in sorted(rows, key=lambda row: row.id)}
+
+
+def lineage(session: Session, week: str | None = None, theme_id: str | None = None) -> tuple[ThemeEvent, ...]:
+    """What became of discovered themes, ordered by week and theme id: all of it, or of one week's fit, or of one theme.
+
+    A theme's own story holds also what was merged into it and split off from it.
+    """
+    query = select(LineageRow)
+    if week is not None:
+        query = query.where(LineageRow.week == week)
+    if theme_id is not None:
+        became = LineageRow.kind.in_(["merged", "split"]) & (LineageRow.other_id == theme_id)
+        query = query.where((LineageRow.theme_id == theme_id) | became)
+    rows = sorted(session.scalars(query), key=lambda row: (row.week, row.theme_id))
+    return tuple(
+        ThemeEvent(row.week, row.theme_id, row.kind, row.other_id, row.share)  # type: ignore[arg-type] # as above
+        for row in rows
+    )
 
 
 def theme_of(row: ThemeRow) -> Theme:

@@ -83,6 +83,22 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class ThemeEvent:
+    """What became of a discovered theme at the fit of a week.
+
+    `other_id`: the theme that a merged one went into, or that a split one came from. Of a "same" theme it is a first
+    sign that it may become one with that theme or, when it is its own id, fall apart.
+    `share`: of the theme's opinions, those that lead to this verdict; of a new or split one None.
+    """
+
+    week: str
+    theme_id: str
+    kind: Literal["same", "new", "merged", "split", "gone"]
+    other_id: str | None = None
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadOpinion:
     """An opinion with all that was understood of it."""
 
