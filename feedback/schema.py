@@ -30,7 +30,7 @@ def upgrade_schema(database: Database) -> None:
         connection = session.connection()
         if current is None and (taken := set(inspect(connection).get_table_names()) & set(Base.metadata.tables)):
             raise SchemaError(f"the database already has a table {min(taken)!r} that is not ours; use an empty one")
-        config = _alembic()
+        config = alembic_config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -38,7 +38,7 @@ def upgrade_schema(database: Database) -> None:
 def check_schema(database: Database) -> None:
     """Raise `SchemaError` unless the schema is exactly this code's."""
     database.ping()
-    current, head = _current(database), ScriptDirectory.from_config(_alembic()).get_current_head()
+    current, head = _current(database), ScriptDirectory.from_config(alembic_config()).get_current_head()
     if current == head:
         return
     if current is None:
@@ -48,14 +48,15 @@ def check_schema(database: Database) -> None:
     raise SchemaError(_newer_message(current))
 
 
-def _alembic() -> AlembicConfig:
+def alembic_config() -> AlembicConfig:
+    """Alembic, told where our migrations lie; a caller may hand over its connection in `attributes`."""
     config = AlembicConfig()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config
 
 
 def _known() -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+    return {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
 
 
 def _current(database: Database) -> str | None:

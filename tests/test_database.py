@@ -1,4 +1,5 @@
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
@@ -8,7 +9,7 @@ import analysis.tables  # noqa: F401 - imported for its tables
 import feedback.tables  # noqa: F401 - the same
 import surveys.tables  # noqa: F401 - the same
 from feedback.errors import SchemaError
-from feedback.schema import check_schema, upgrade_schema
+from feedback.schema import alembic_config, check_schema, upgrade_schema
 from surveys.database import Base, Database
 from surveys.errors import DatabaseBusyError, DatabaseUnreachableError
 from surveys.tables import Store
@@ -63,6 +64,20 @@ def test_another_schema_than_this_codes_is_refused(database, revision, message):
             session.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
     with pytest.raises(SchemaError, match=message):
         check_schema(database)
+
+
+def test_a_database_of_the_first_version_is_refused_until_init_upgrades_it_and_keeps_its_stores(database):
+    with database.session() as session:
+        session.add(Store(key="ginza", name="銀座店"))
+        schema = alembic_config()
+        schema.attributes["connection"] = session.connection()
+        command.downgrade(schema, "0001")
+    with pytest.raises(SchemaError, match=r"older \(0001\) than this version .* run: koebako init"):
+        check_schema(database)
+    upgrade_schema(database)
+    check_schema(database)
+    with database.reading() as session:
+        assert [store.name for store in session.query(Store)] == ["銀座店"]
 
 
 @pytest.mark.parametrize(
