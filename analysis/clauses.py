@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
 
 from surveys.tokens import Word
 
@@ -34,6 +37,20 @@ _NEW_START = frozenset(
 )
 _WHILE = "ながら"
 _TOPIC = frozenset(["が", "は", "も"])
+_REMEMBERED = 50_000
+Ending = Literal["", "contrast", "while", "although", "link", "pause", "stem"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What a word can mean for the place where an opinion ends; made once for each word of the dictionary.
+
+    `ending`: how an opinion may end with it, if what stands around it agrees ("pause", "stem": only before a pause).
+    """
+
+    is_mark: bool
+    starts: bool
+    ending: Ending
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -46,26 +63,56 @@ def sentences(text: str) -> Iterator[str]:
 
 def clauses(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
     """The words of a sentence cut where another opinion begins. A piece that says nothing stays with its neighbour."""
-    start = 0
-    for at in range(1, len(words)):
-        if _cuts(words, start, at) and _says_something(words[start:at]) and _says_something(words[at:]):
+    start = last = 0
+    ending: Ending = ""
+    for at, word in enumerate(words):
+        turn = _turn(word)
+        if turn.is_mark:
+            continue
+        if (
+            (ending or turn.starts)
+            and _cuts(words, start, last, at)
+            and _says_something(words[start:at])
+            and _says_something(words[at:])
+        ):
             yield words[start:at]
             start = at
+        last, ending = at, turn.ending
     if start < len(words):
         yield words[start:]
 
 
-def _cuts(words: Sequence[Word], start: int, at: int) -> bool:
-    """Whether a new opinion begins with the word `at`."""
+@lru_cache(maxsize=_REMEMBERED)
+def _turn(word: Word) -> _Turn:
+    return _Turn(
+        is_mark=word.pos in {"補助記号", "空白"},
+        starts=word.pos == "接続詞" and word.lemma in _NEW_START,
+        ending=_ending(word),
+    )
+
+
+def _ending(word: Word) -> Ending:
+    if word.detail.startswith("接続助詞") and word.lemma in _CONTRAST | _LINK:
+        return "contrast" if word.lemma in _CONTRAST else "link"
+    if word.lemma == _WHILE or word.surface == "も":
+        return "while"
+    if word.lemma == "に":
+        return "although"
+    if word.lemma == "だ" and word.surface == "で":
+        return "link"
+    if word.form.startswith(("終止形", "命令形")) or word.detail.startswith("終助詞"):
+        return "pause"
+    return "stem" if word.pos in {"形容詞", "動詞"} and word.form.startswith("連用形") else ""
+
+
+def _cuts(words: Sequence[Word], start: int, last: int, at: int) -> bool:
+    """Whether a new opinion begins with the word `at`; `last` is the place of the last word before it, marks aside."""
     before, word = words[at - 1], words[at]
-    if word.pos in {"補助記号", "空白"} or (before.lemma == _WHILE and word.surface == "も"):
+    if before.lemma == _WHILE and word.surface == "も":
         return False
-    if word.pos == "接続詞" and word.lemma in _NEW_START:
+    if _turn(word).starts:
         return True
-    last = at - 1
     paused = before.pos == "空白" or before.detail.startswith("読点")
-    while last > start and words[last].pos in {"補助記号", "空白"}:
-        last -= 1
     if not paused and word.detail.startswith("非自立可能"):
         # 開いていて, 増やしてほしい: one predicate
         return False
@@ -75,17 +122,19 @@ def _cuts(words: Sequence[Word], start: int, at: int) -> bool:
 
 
 def _ends_opinion(words: Sequence[Word], last: int, *, paused: bool) -> bool:
-    word = words[last]
-    if word.detail.startswith("接続助詞") and word.lemma in _CONTRAST:
-        return True
-    if (before := _before_while(words, last)) is not None:
-        return before.pos == "形容詞"  # 狭いながらも, but not 歩きながら
-    if word.lemma == "に" and last > 1 and words[last - 1].lemma == "の" and words[last - 1].detail.startswith("準体"):
+    ending = _turn(words[last]).ending
+    if ending == "while":
+        before = _before_while(words, last)
+        return before is not None and before.pos == "形容詞"  # 狭いながらも, but not 歩きながら
+    if (
+        ending == "although"
+        and last > 1
+        and words[last - 1].lemma == "の"
+        and words[last - 1].detail.startswith("準体")
+    ):
         # 高いのに, 混んでいたのに; but 停めるのに苦労した speaks of one thing
         return words[last - 2].pos in {"形容詞", "助動詞", "接尾辞"}
-    if not paused:
-        return False
-    return word.form.startswith(("終止形", "命令形")) or word.detail.startswith("終助詞")
+    return ending == "contrast" or (paused and ending == "pause")
 
 
 def _before_while(words: Sequence[Word], last: int) -> Word | None:
@@ -95,11 +144,8 @@ def _before_while(words: Sequence[Word], last: int) -> Word | None:
 
 
 def _links(word: Word, *, paused: bool) -> bool:
-    if word.detail.startswith("接続助詞") and word.lemma in _LINK:
-        return True
-    if word.lemma == "だ" and word.surface == "で":
-        return True
-    return paused and word.pos in {"形容詞", "動詞"} and word.form.startswith("連用形")
+    ending = _turn(word).ending
+    return ending == "link" or (paused and ending == "stem")
 
 
 def _has_topic(words: Sequence[Word]) -> bool:

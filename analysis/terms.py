@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from analysis.results import Token
@@ -28,6 +30,7 @@ _EMPTY_VERBS = frozenset(
     ]
 )
 _EMPTY_NOUNS = frozenset(["事", "物", "為", "訳", "筈", "様", "風", "的", "等", "程", "位"])
+_REMEMBERED = 50_000
 _LONGEST_COMPOUND = 8
 """Longer runs are no words; every part of a compound is looked up, which must stay cheap."""
 _POLITE_SUFFIXES = frozenset(["さん", "様", "達", "君", "ちゃん", "殿", "共", "等"])
@@ -54,21 +57,45 @@ _KINDS: dict[str, Kind] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """What a word can do in a clause; made once for each word of the dictionary."""
+
+    alone: Token | None
+    """What it counts as where it joins no other word."""
+    is_predicate: bool
+    opens_nouns: bool
+    denies: bool
+
+
 def read_terms(words: Sequence[Word]) -> tuple[Token, ...]:
     """The content words of one clause, in order."""
+    roles = [_role(word) for word in words]
+    denied = any([role.denies for role in roles])  # noqa: C419  (a list is quicker for the few words of a clause)
     tokens: list[Token] = []
     at = 0
     while at < len(words):
-        end = _compound_end(words, at)
-        token = _joined(words[at:end]) if end > at + 1 else _single(words[at])
+        role = roles[at]
+        end = _compound_end(words, at) if role.opens_nouns or role.is_predicate else at
+        token = _joined(tuple(words[at:end])) if end > at + 1 else role.alone
         end = max(end, at + 1)
-        if words[at].lemma == "無い" and not _says_absence(words, at):
+        if token is not None and words[at].lemma == "無い" and not _says_absence(words, at):
             token = None
         if token is not None:
-            flips = 0 if token.pos in {"adverb", "other"} else _negations(words, end)
+            flips = _negations(words, end) if denied and token.pos not in {"adverb", "other"} else 0
             tokens.append(_negated(token) if flips % 2 else token)
         at = end
     return tuple(tokens)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _role(word: Word) -> _Role:
+    return _Role(
+        alone=_single(word),
+        is_predicate=_is_predicate(word),
+        opens_nouns=word.pos in {"名詞", "接頭辞", "動詞"},
+        denies=word.lemma in _NEGATIONS or word.lemma == "無い",
+    )
 
 
 def key_of(word: Word) -> str:
@@ -83,8 +110,10 @@ def _compound_end(words: Sequence[Word], start: int) -> int:
     """The end of the compound that begins here: a run of nouns with prefixes and suffixes, or verb + にくい/すぎる."""
     word = words[start]
     following = words[start + 1] if start + 1 < len(words) else None
-    if following is not None and _is_predicate(word) and _modifies_predicate(following):
+    if following is not None and _role(word).is_predicate and _modifies_predicate(following):
         return start + 2
+    if not _role(word).opens_nouns:
+        return start
     at = start
     while at < min(len(words), start + _LONGEST_COMPOUND) and _joins_nouns(words, at, start):
         at += 1
@@ -119,7 +148,8 @@ def _modifies_predicate(word: Word) -> bool:
     return (word.pos == "接尾辞" and word.lemma in _JOINING_SUFFIXES | {"辛い"}) or word.lemma == "過ぎる"
 
 
-def _joined(words: Sequence[Word]) -> Token | None:
+@lru_cache(maxsize=_REMEMBERED)
+def _joined(words: tuple[Word, ...]) -> Token | None:
     if _is_number(words[0]):
         return Token("#" + "".join(word.lemma for word in words[1:]), "".join(word.surface for word in words), "other")
     kept = [word for word in words if not _is_polite(word)]

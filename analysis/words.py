@@ -1,6 +1,7 @@
 """Dictionary words with the words that the dictionary breaks put together again (コスパ, Wi-Fi)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from analysis.spellings import spellings
 from surveys.tokens import Word, parse
@@ -15,7 +16,12 @@ def read_words(sentence: str) -> Sequence[Word]:
     # odd pieces are the words that must stay whole
     for at, piece in enumerate(whole.split(sentence)):
         if at % 2:
-            words.append(Word(piece, piece.lower(), piece, "名詞", "普通名詞-一般", "*", known=True))
+            words.append(_whole_word(piece))
         elif piece:
             words.extend(parse(piece))
     return words
+
+
+@lru_cache(maxsize=1_000)
+def _whole_word(piece: str) -> Word:
+    return Word(piece, piece.lower(), piece, "名詞", "普通名詞-一般", "*", known=True)

@@ -12,16 +12,21 @@ from fugashi import Tagger
 
 _FEATURES_OF_KNOWN_WORDS = 11
 _CACHE_SIZE = 50_000
+_LINES = r'-O "" -F "%m\t%H\n" -U "%m\t%H\n" -E ""'
+"""One word a line, surface and features: a whole line is looked up at once, and no object is made for each word."""
 _thread = threading.local()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
     """One short-unit word as unidic-lite reads it.
 
     `lemma` is for counting only (帰る has the lemma 返る); `base` is the plain form as written, for showing.
     `pos` is the part of speech, `detail` its second and third level joined by "-", `form` the inflected form.
     `known` is False for words that do not stand in the dictionary.
+
+    A word that occurs again is mostly the same object, and words compare by identity: so a cache of what the rules
+    say of a word is cheap to ask.
     """
 
     surface: str
@@ -33,20 +38,22 @@ class Word:
     known: bool
 
 
+class _Words(dict[str, Word]):
+    """What the tagger's lines mean; a line that is new is read once."""
+
+    def __missing__(self, line: str) -> Word:
+        word = self[line] = _read(*line.split("\t", 1))
+        return word
+
+
 def parse(text: str) -> Sequence[Word]:
     """The words of one line of text, in order. White space other than U+3000 is dropped; any text is taken."""
-    cache, tagger = _own_tools()
-    words = []
-    for node in tagger(text):
-        key = (node.surface, node.feature_raw)
-        word = cache.get(key)
-        if word is None:
-            # unknown words have no end, memory has
-            if len(cache) >= _CACHE_SIZE:
-                cache.clear()
-            word = cache[key] = _read(*key)
-        words.append(word)
-    return words
+    words, tagger = _own_tools()
+    # unknown words have no end, memory has
+    if len(words) >= _CACHE_SIZE:
+        words.clear()
+    lines = tagger.parse(text)
+    return [words[line] for line in lines.split("\n")] if lines else []
 
 
 def dictionary_version() -> str:
@@ -54,11 +61,11 @@ def dictionary_version() -> str:
     return f"fugashi {version('fugashi')}, unidic-lite {version('unidic-lite')}"
 
 
-def _own_tools() -> tuple[dict[tuple[str, str], Word], Tagger]:
+def _own_tools() -> tuple[_Words, Tagger]:
     try:
-        tools: tuple[dict[tuple[str, str], Word], Tagger] = _thread.tools
+        tools: tuple[_Words, Tagger] = _thread.tools
     except AttributeError:
-        tools = _thread.tools = ({}, Tagger())
+        tools = _thread.tools = (_Words(), Tagger(_LINES))
     return tools
 
 
