@@ -156,6 +156,12 @@ TOKENS = [
     ("行けず残念", ["行く!", "残念"]),
     ("並ぶことがない", ["並ぶ!"]),
     ("残念でならない", ["残念"]),
+    # parking is not giving up, praising is not pressing, にくい and づらい are one
+    ("停めづらい", ["停める難い"]),
+    ("やめてほしい", ["辞める", "欲しい"]),
+    ("おすすめです", ["おすすめ"]),
+    ("しつこくすすめられた", ["しつこい", "勧める"]),
+    ("持ちがいい", ["持つ", "良い"]),
     # something is missing
     ("駐車場がない", ["駐車場!", "無い"]),
     ("商品があまりない", ["商品!", "余り", "無い"]),
@@ -170,7 +176,7 @@ def test_content_words_of_an_opinion(text: str, keys: list[str]) -> None:
 
 def test_a_compound_knows_its_parts_and_shows_what_was_written() -> None:
     (opinion,) = read_opinions("停めにくかった")
-    assert [(token.surface, token.parts) for token in opinion.tokens] == [("停めにくい", ("止める", "難い"))]
+    assert [(token.surface, token.parts) for token in opinion.tokens] == [("停めにくい", ("停める", "難い"))]
 
 
 def test_an_empty_comment_has_no_opinions() -> None:
