@@ -7,7 +7,8 @@ analyses every Monday. Compared are neighbouring fits: the runs that look for ne
 import argparse
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -75,7 +76,9 @@ def _figures(database: Database, config: Config, weeks: Sequence[str]) -> dict[s
     }
 
 
-def _kept_between(fits: Mapping[str, Tags], events: Sequence[ThemeEvent], discovered: Set[str]) -> dict[str, object]:
+def _kept_between(
+    fits: Mapping[str, Tags], events: Sequence[ThemeEvent], discovered: AbstractSet[str]
+) -> dict[str, object]:
     """Count, over all neighbouring fits, the opinions tagged in both and those that kept their themes."""
     kept: Counter[str] = Counter()
     for (_, before), (week, after) in pairwise(fits.items()):
@@ -104,7 +107,7 @@ def successors(events: Sequence[ThemeEvent]) -> dict[str, set[str]]:
     return became
 
 
-def keeps(before: Set[str], after: Set[str], became: Mapping[str, Set[str]]) -> bool:
+def keeps(before: AbstractSet[str], after: AbstractSet[str], became: Mapping[str, AbstractSet[str]]) -> bool:
     """Whether every theme that an opinion had is still there, or what became of it."""
     return all(after & became.get(theme_id, {theme_id}) for theme_id in before)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from analysis.results import Estimate, NpsResult, Polarity, Wording
 
@@ -32,6 +33,15 @@ class ReportQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class ThemeNews:
+    """What became of a theme since the report before: it is new, took `others` in, or was split off from one."""
+
+    kind: Literal["new", "merged", "split"]
+    others: tuple[tuple[str, Wording], ...] = ()
+    """Id and name of each other theme, ordered by id."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportTheme:
     """One theme in the window. `share`: fraction of responses with text; the counts are opinions."""
 
@@ -50,6 +60,7 @@ class ReportTheme:
     weekly_share: tuple[float | None, ...]
     """Share in each week of `Report.weeks`; None where nobody wrote."""
     quotes: tuple[ReportQuote, ...]
+    news: ThemeNews | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 from stored_rows import (
     stored_comment,
+    stored_event,
     stored_impact,
     stored_opinion,
     stored_response,
@@ -31,6 +32,7 @@ def store_analysed_chain(session: Session) -> None:
     stored_theme(session, "again", "満足・また来たい", "Satisfaction", general=True)
     stored_theme(session, "d-park", "駐車場が狭い", "Narrow car park", origin="discovered", first_week=WEEK)
     stored_theme(session, "d-late", "あとから", "Later", origin="discovered", first_week="2025-W41")
+    stored_event(session, WEEK, "d-park", "new")
     stored_run(session, BEFORE)
     run = stored_run(session, WEEK, revision=2, impact_window=4)
     stored_impact(session, run, "queue", impact=[-6.0, -9.0, -3.0], negative=[-60.0, -90.0, -30.0])

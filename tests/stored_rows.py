@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from analysis.tables import ImpactRow, OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek
+from analysis.tables import ImpactRow, LineageRow, OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek
 from surveys.tables import Comment, Response, Store
 from surveys.weeks import first_day
 
@@ -73,6 +73,12 @@ def stored_theme(session: Session, theme_id: str, ja: str, en: str, **fields: An
     session.add(theme)
     session.flush()
     return theme
+
+
+def stored_event(session: Session, week: str, theme_id: str, kind: str, other_id: str | None = None) -> None:
+    """What became of a discovered theme at the fit of a week."""
+    session.add(LineageRow(week=week, theme_id=theme_id, kind=kind, other_id=other_id))
+    session.flush()
 
 
 def stored_opinion(

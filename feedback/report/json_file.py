@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from analysis.results import Estimate
-from feedback.results import Report, ReportImprovement, ReportQuote, ReportTheme
+from feedback.results import Report, ReportImprovement, ReportQuote, ReportTheme, ThemeNews
 from surveys.texts import pick
 
 
@@ -58,7 +58,15 @@ def _theme(theme: ReportTheme, language: str) -> dict[str, Any]:
         "impact": _estimate(theme.impact),
         "trend": _estimate(theme.trend),
         "quotes": _quotes(theme.quotes),
+        "lineage": _lineage(theme.news, language),
     }
+
+
+def _lineage(news: ThemeNews | None, language: str) -> dict[str, Any] | None:
+    if news is None:
+        return None
+    themes = [{"id": theme_id, "name": pick(name, language)} for theme_id, name in news.others]
+    return {"kind": news.kind, "themes": themes}
 
 
 def _improvement(item: ReportImprovement, language: str) -> dict[str, Any]:

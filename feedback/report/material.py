@@ -9,7 +9,7 @@ from analysis import records
 from analysis.nps import MINIMUM_ANSWERS
 from analysis.opinions import OpinionFilter, quotes_by_theme
 from analysis.priorities import best_quarter_share
-from analysis.results import WINDOWS, Quote, RunInfo, StoreWeekCounts, Theme, ThemeImpact
+from analysis.results import WINDOWS, Quote, RunInfo, StoreWeekCounts, Theme, ThemeEvent, ThemeImpact
 from analysis.totals import ThemeTotals, complaints_by_store, theme_totals_by_week
 from analysis.windows import choose_window
 from feedback.config import Config
@@ -34,6 +34,7 @@ class Material:
     `weeks`: those of the trend, oldest first, from the first one with answers.
     `levels`: share of responses with a complaint in the best quarter of all stores, by theme id.
     `store_complaints`: responses with a complaint in `stores_weeks`, by store and theme id.
+    `lineage`: what became of discovered themes since the report of the week before.
     `quotes`, `requests`: the closest opinions of the period, and the closest ones of `complaints` that ask for
     something (more than the `quotes_wanted`), by theme id.
     """
@@ -50,6 +51,7 @@ class Material:
     levels: Mapping[str, float | None]
     stores_weeks: tuple[str, ...]
     store_complaints: Mapping[tuple[int, str], int]
+    lineage: tuple[ThemeEvent, ...]
     quotes: Mapping[str, tuple[ReportQuote, ...]]
     requests: Mapping[str, tuple[ReportQuote, ...]]
     quotes_wanted: int
@@ -82,6 +84,7 @@ def read_material(session: Session, config: Config, week: str, scope: Scope) -> 
         levels=_best_quarters(session, week, chain),
         stores_weeks=side_by_side,
         store_complaints=complaints_by_store(session, side_by_side, ids, week),
+        lineage=records.lineage(session, week),
         quotes=_quotes(session, wanted, names, each),
         requests=_quotes(session, replace(wanted, weeks=complaints.weeks, requests_only=True), names, _SPARE * each),
         quotes_wanted=each,

@@ -100,8 +100,20 @@ class _Text:
             f"良い {theme.positive}・不満 {theme.negative}・要望 {theme.requests}",
             f"positive {theme.positive}, negative {theme.negative}, requests {theme.requests}",
         )
-        yield f"- {pick(theme.name, self._language)}  {percent(theme.share.value)}  {counts}"
+        yield f"- {pick(theme.name, self._language)}{self._news(theme)}  {percent(theme.share.value)}  {counts}"
         yield from (self._quote(quote) for quote in theme.quotes)
+
+    def _news(self, theme: ReportTheme) -> str:
+        if theme.news is None:
+            return ""
+        names = [pick(name, self._language) for _, name in theme.news.others]
+        listed = self._say("、".join(f"「{name}」" for name in names), ", ".join(f"“{name}”" for name in names))
+        new, merged, split = (
+            self._say("新しい話題", "new topic"),
+            self._say(f"{listed}とまとめました", f"joined with {listed}"),
+            self._say(f"{listed}から分かれました", f"split off from {listed}"),
+        )
+        return self._say("（{0}）", " ({0})").format({"new": new, "merged": merged, "split": split}[theme.news.kind])
 
     def _quote(self, quote: ReportQuote) -> str:
         words = " ".join(quote.text.split())

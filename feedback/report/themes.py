@@ -1,13 +1,14 @@
 """The themes of a report: how often they are mentioned, how, and what goes with them."""
 
+from collections.abc import Iterable
 from math import hypot
 
-from analysis.results import Estimate, ThemeImpact
+from analysis.results import Estimate, ThemeImpact, Wording
 from analysis.totals import NO_MENTIONS, ThemeTotals
 from analysis.trends import share
 from feedback.report.counts import AnswerTotals
 from feedback.report.material import Material
-from feedback.results import ReportTheme
+from feedback.results import ReportTheme, ThemeNews
 
 _UNKNOWN = Estimate(None)
 
@@ -31,6 +32,7 @@ def report_themes(material: Material) -> tuple[ReportTheme, ...]:
             trend=material.period.trend(theme_id),
             weekly_share=weekly[theme_id],
             quotes=material.quotes.get(theme_id, ()),
+            news=_news(material, theme_id),
         )
         for theme_id, theme in material.themes.items()
         if (totals := now.themes.get(theme_id)) is not None
@@ -69,6 +71,21 @@ def scaled_impact(found: ThemeImpact, totals: ThemeTotals, answers: AnswerTotals
     below = hypot(*(part * (points - low) for part, points, low, _ in known))
     above = hypot(*(part * (high - points) for part, points, _, high in known))
     return Estimate(value, value - below, value + above)
+
+
+def _news(material: Material, theme_id: str) -> ThemeNews | None:
+    """Find what became of a theme at this week's fit; what it took in is told before that it is new."""
+    mine = {event.kind: event for event in material.lineage if event.theme_id == theme_id}
+    taken_in = [event.theme_id for event in material.lineage if event.kind == "merged" and event.other_id == theme_id]
+    if taken_in:
+        return ThemeNews("merged", _named(material, taken_in))
+    if "split" in mine:
+        return ThemeNews("split", _named(material, [mine["split"].other_id or ""]))
+    return ThemeNews("new") if "new" in mine else None
+
+
+def _named(material: Material, theme_ids: Iterable[str]) -> tuple[tuple[str, Wording], ...]:
+    return tuple((each, material.themes[each].name) for each in sorted(theme_ids) if each in material.themes)
 
 
 def _weekly_shares(material: Material) -> dict[str, tuple[float | None, ...]]:

@@ -4,9 +4,10 @@ import json
 
 import pytest
 from analysed_chain import BEFORE, WEEK, store_analysed_chain
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from stored_rows import (
     stored_comment,
+    stored_event,
     stored_impact,
     stored_opinion,
     stored_response,
@@ -18,12 +19,13 @@ from stored_rows import (
 
 from analysis.errors import WeekNotAnalysedError
 from analysis.results import Estimate, ThemeImpact
-from analysis.tables import Run
+from analysis.tables import LineageRow, Run
 from analysis.totals import ThemeTotals
 from feedback.config import Config
 from feedback.errors import NothingAnalysedError
 from feedback.report import build_report, newest_week
 from feedback.report.counts import AnswerTotals
+from feedback.report.html_file import render
 from feedback.report.json_file import to_dict, to_json
 from feedback.report.text_file import to_text
 from feedback.report.themes import scaled_impact
@@ -59,6 +61,8 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
         "themes", "improvements", "other_share", "none_answers", "provenance",
     ]  # fmt: skip
     trends = {theme["id"]: theme.pop("trend") for theme in found["themes"]}
+    lineage = {theme["id"]: theme.pop("lineage") for theme in found["themes"]}
+    assert lineage == {"queue": None, "again": None, "d-park": {"kind": "new", "themes": []}, "staff": None}
     nps, change, improvements = found.pop("nps"), found.pop("change"), found.pop("improvements")
     assert found == {
         "week": WEEK,
@@ -112,6 +116,28 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
     assert 0 < gain["low"] < gain["value"] < gain["high"]
     assert improvements[0]["request_quotes"] == quotes[1:]
     assert "レジの待ち時間" in improvements[0]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "theme_id", "other_id", "japanese", "english"),
+    [
+        ("merged", "d-bike", "d-park", "（「駐輪場」とまとめました）", " (joined with “Bicycles”)"),
+        ("split", "d-park", "d-bike", "（「駐輪場」から分かれました）", " (split off from “Bicycles”)"),
+    ],
+)
+def test_a_theme_says_what_became_of_it_since_the_report_before(analysed, kind, theme_id, other_id, japanese, english):
+    assert "駐車場が狭い（新しい話題）  5.5%" in to_text(built(analysed))
+    with analysed.session() as session:
+        session.execute(delete(LineageRow))
+        stored_theme(session, "d-bike", "駐輪場", "Bicycles", origin="discovered", first_week=BEFORE)
+        stored_event(session, WEEK, theme_id, kind, other_id)
+    report = built(analysed)
+    (told,) = [theme["lineage"] for theme in to_dict(report, "en")["themes"] if theme["lineage"]]
+    assert told == {"kind": kind, "themes": [{"id": "d-bike", "name": "Bicycles"}]}
+    assert f"駐車場が狭い{japanese}" in to_text(report)
+    assert f"Narrow car park{english}" in to_text(report, "en")
+    assert f'<span class="tag news">{japanese[1:-1]}</span>' in render(report, "ja")
+    assert f'<span class="tag news">{english[2:-1]}</span>' in render(report, "en")
 
 
 def test_improvements_pool_more_weeks_where_complaints_are_few(analysed):
