@@ -1,6 +1,7 @@
 """Which words of a theme book an opinion holds."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from analysis.results import Token
@@ -23,6 +24,14 @@ def is_negated(entry: str) -> bool:
     return any(token.negated for token in read_terms(read_words(normalise(entry))))
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What one token holds: known words, and `pieces` of known phrases."""
+
+    words: tuple[str, ...]
+    pieces: tuple[str, ...]
+
+
 class Vocabulary:
     """Finds known words and phrases in opinions.
 
@@ -35,32 +44,36 @@ class Vocabulary:
         self._strong = known.difference(weak)
         self._words = {key for key in known if " " not in key}
         self._phrases = _by_first_word(key for key in known if " " in key)
-        self._runs: dict[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._in_phrases = {word for key in known if " " in key for word in key.split(" ")}
+        self._held: dict[str | tuple[str, ...], _Held] = {}
 
     def find(self, tokens: Sequence[Token]) -> set[str]:
         """The known keys in these tokens."""
         found: set[str] = set()
-        everything: set[str] = set()
+        pieces: set[str] = set()
         for token in tokens:
-            words, pieces = self._of(token)
-            found.update(words)
-            everything.update(pieces)
-        phrases = {
-            phrase for piece in everything for rest, phrase in self._phrases.get(piece, ()) if rest <= everything
-        }
+            # by its parts: the same letters cut elsewhere are another compound, whichever of them came first
+            held = self._held.get(token.parts or token.key) or self._hold(token)
+            if held.words:
+                found.update(held.words)
+            if held.pieces:
+                pieces.update(held.pieces)
+        if not pieces:
+            return found
+        phrases = {phrase for piece in pieces for rest, phrase in self._phrases.get(piece, ()) if rest <= pieces}
         # レジ 遅い speaks for the queue; its レジ alone must not speak for the register as well
         return found.difference(*(phrase.split(" ") for phrase in phrases)) | phrases
 
-    def _of(self, token: Token) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        # by its parts: the same letters cut elsewhere are another compound, whichever of them came first
+    def _hold(self, token: Token) -> _Held:
+        # compounds have no end, memory has
+        if len(self._held) >= _REMEMBERED:
+            self._held.clear()
         parts = token.parts or (token.key,)
-        known = self._runs.get(parts)
-        if known is None:
-            # compounds have no end, memory has
-            if len(self._runs) >= _REMEMBERED:
-                self._runs.clear()
-            known = self._runs[parts] = (tuple(_longest(parts, self._words, self._strong)), tuple(_pieces(parts)))
-        return known
+        held = self._held[token.parts or token.key] = _Held(
+            tuple(_longest(parts, self._words, self._strong)),
+            tuple(piece for piece in _pieces(parts) if piece in self._in_phrases),
+        )
+        return held
 
 
 def _by_first_word(phrases: Iterable[str]) -> Mapping[str, list[tuple[frozenset[str], str]]]:
