@@ -1,110 +1,177 @@
 """Does an opinion praise or blame? A lexicon and rules; the request flag is separate."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from collections.abc import Sequence
 
-import yaml
-
-from analysis.features import Vocabulary, entry_key, is_negated
+from analysis.lexicon import Lexicon, lexicon
 from analysis.results import Opinion, Polarity, Token
 
-_STRONG = 2.0
-_BESIDE = 0.5
-"""What a word of `context` weighs: less than any word that praises or blames by itself."""
-_ANYTHING = "*"
+CLEAR = 0.4
+"""A score from here on says something; what lies below only leans (「駐車場がある」)."""
+
 _DIFFICULT = frozenset(("難い", "にくい", "過ぎる"))
 _EASY = "易い"
-_NEGATED = "!"
 _NOT = "不"
+_ABSENT = "無い"
 _VERY = "大変"
 _NEAR = 3
 """A word of `context` looks so many words around: 「車がない場合、少ないバスに乗る」 does not praise few cars."""
+_MILD, _STRESSED = 0.5, 1.5
+_BESIDE = 0.5
+"""What a word of `context` weighs: less than any word that praises or blames by itself."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    values: Mapping[str, float]
-    phrases: Mapping[str, float]
-    vocabulary: Vocabulary
-    strengthening: frozenset[str]
-    scarce: frozenset[str]
-    patterns: Sequence[tuple[re.Pattern[str], float]]
-    unique: re.Pattern[str]
-    context: Mapping[str, Mapping[str, float]]
-    emoji: Mapping[str, float]
+Mark = tuple[int, float]
+"""Where something in an opinion praises or blames, and how much."""
 
 
 def read_polarity(opinion: Opinion) -> Polarity:
     """Positive, neutral or negative. What a request wishes for is no praise: 「安いとうれしい」 is not positive."""
-    score = polarity_score(opinion)
-    if score > 0:
+    return polarity_of(polarity_score(opinion))
+
+
+def polarity_of(score: float) -> Polarity:
+    """Name a score; what only leans is neutral."""
+    if score >= CLEAR:
         return "positive"
-    return "negative" if score < 0 else "neutral"
+    return "negative" if score <= -CLEAR else "neutral"
 
 
 def polarity_score(opinion: Opinion) -> float:
-    """Praise minus blame of one opinion; 0 when it holds neither or both."""
+    """Praise minus blame of one opinion; about 1 for a plain word, 0 when it holds neither.
+
+    Where both are said, what is said last counts twice: in Japanese that is the predicate.
+    """
     if opinion.kind != "opinion":
         return 0.0
-    lexicon = _lexicon()
-    keys = _keys(opinion.tokens)
-    relieved = _relieved(keys, lexicon)
-    tokens = [(place, token) for place, token in enumerate(opinion.tokens) if token.key not in relieved]
-    scores = [score for place, token in tokens if (score := _value(token, _near(opinion.tokens, place), lexicon))]
-    if not scores and lexicon.strengthening.intersection(keys):
-        scores = [1.0]
-    scores += [lexicon.phrases[phrase] for phrase in sorted(lexicon.vocabulary.find(opinion.tokens))]
-    scores += [value for pattern, value in lexicon.patterns if pattern.search(opinion.text)]
-    scores += [value for face, value in lexicon.emoji.items() if face in opinion.text]
-    unique = lexicon.unique.search(opinion.text) is not None
+    rules = lexicon()
+    marks = _marks(opinion, rules)
+    unique = rules.unique.search(opinion.text) is not None
     if unique:
-        scores = [1.0, *(max(score, 0.0) for score in scores)]
-    if opinion.is_request or (not unique and _is_scarce(opinion.tokens, lexicon)):
-        scores = [min(score, 0.0) for score in scores]
-    return sum(scores)
+        marks = [(0, 1.0), *(mark for mark in marks if mark[1] > 0)]
+    if _only_blames(opinion, rules, unique=unique):
+        marks = [mark for mark in marks if mark[1] < 0]
+    score = _sum(marks)
+    return score and score * _force(opinion.text, rules)
 
 
-def _value(token: Token, keys: Sequence[str], lexicon: _Lexicon) -> float:
-    if token.key == "無い":
-        return _absence(keys, lexicon)
-    if token.negated and token.key + _NEGATED in lexicon.values:
-        return lexicon.values[token.key + _NEGATED]
-    value = _plain(token, keys, lexicon)
+def _only_blames(opinion: Opinion, rules: Lexicon, *, unique: bool) -> bool:
+    """Whether praise is no praise here: in a wish, a question, and of what is too little."""
+    if opinion.is_request:
+        return rules.despite_wish.search(opinion.text) is None
+    return (not unique and _is_scarce(opinion.tokens, rules)) or rules.question.search(opinion.text) is not None
+
+
+def _sum(marks: Sequence[Mark]) -> float:
+    values = [value for _, value in sorted(marks)]
+    if values and min(values) < 0 < max(values):
+        values.append(values[-1])
+    return sum(values)
+
+
+def _force(text: str, rules: Lexicon) -> float:
+    if rules.mild.search(text):
+        return _MILD
+    return _STRESSED if rules.stressed.search(text) else 1.0
+
+
+def _marks(opinion: Opinion, rules: Lexicon) -> list[Mark]:
+    turns = rules.turns_in(opinion.text)
+    starts = _starts(opinion)
+    spoken = [not any(start <= at < end for start, end, _ in turns) for at in starts]
+    marks = _word_marks(opinion.tokens, starts, spoken, rules)
+    marks += [(start, value) for start, _, value in turns if value]
+    marks = _with_absence(opinion, marks, rules)
+    if not marks and any(key in rules.strengthening for key in _keys(opinion.tokens)):
+        marks = [(0, 1.0)]
+    return marks + [(len(opinion.text), value) for face, value in rules.emoji.items() if face in opinion.text]
+
+
+def _starts(opinion: Opinion) -> list[int]:
+    """About where each token stands in the text: what is written begins like the plain form."""
+    found, at = [], 0
+    for token in opinion.tokens:
+        for length in range(len(token.surface), 0, -1):
+            place = opinion.text.find(token.surface[:length], at)
+            if place >= 0:
+                at = place
+                break
+        found.append(at)
+        at += 1
+    return found
+
+
+def _word_marks(
+    tokens: Sequence[Token], starts: Sequence[int], spoken: Sequence[bool], rules: Lexicon
+) -> list[Mark]:
+    marks: list[Mark] = []
+    relieved = _relieved(_keys(tokens), rules)
+    for place, token in enumerate(tokens):
+        if not spoken[place] or token.key in relieved:
+            continue
+        if token.negated and token.key in rules.perceiving:
+            marks[-1:] = [(start, -value) for start, value in marks[-1:]]
+        elif value := _value(token, _near(tokens, place), rules):
+            marks.append((starts[place], value))
+    said = {token.key: (start, token) for token, start, heard in zip(tokens, starts, spoken, strict=True) if heard}
+    for phrase in sorted(rules.vocabulary.find([token for _, token in said.values()])):
+        parts = [said[key] for key in phrase.split(" ") if key in said]
+        turned = any(token.negated for _, token in parts)
+        value = rules.phrases[phrase]
+        marks.append((max((start for start, _ in parts), default=0), -value if turned else value))
+    return marks
+
+
+def _with_absence(opinion: Opinion, marks: list[Mark], rules: Lexicon) -> list[Mark]:
+    """「駐車場がありません」, 「何もない」: something is missing, unless what is missing is a fault."""
+    found = rules.absent.search(opinion.text)
+    if found is None or any(token.key == _ABSENT for token in opinion.tokens):
+        return marks
+    if any(value < 0 for _, value in marks):
+        return [(start, abs(value)) for start, value in marks]
+    if any(token.negated and _value(token, (), rules) for token in opinion.tokens):
+        return marks
+    return [*marks, (found.start(), -1.0)]
+
+
+def _value(token: Token, near: Sequence[str], rules: Lexicon) -> float:
+    if token.key == _ABSENT:
+        return _absence(near, rules)
+    if token.negated and (value := rules.negated.get(token.key)) is not None:
+        return value
+    if token.negated and token.key in rules.burdens:
+        return 1.0
+    value = _plain(token, near, rules)
     return -value if token.negated else value
 
 
-def _plain(token: Token, keys: Sequence[str], lexicon: _Lexicon) -> float:
-    last = token.parts[-1] if token.parts else ""
+def _plain(token: Token, near: Sequence[str], rules: Lexicon) -> float:
     if token.key == _VERY and token.pos == "adverb":
         return 0.0  # 大変良かった
-    if token.key in lexicon.context:
-        return _in_context(token.key, keys, lexicon)
-    if token.key in lexicon.values:
-        return lexicon.values[token.key]
-    if last in _DIFFICULT or (token.parts and token.parts[0] == _NOT):
+    if token.key in rules.context:
+        return _in_context(token.key, near, rules)
+    if token.key in rules.values:
+        return rules.values[token.key]
+    if not token.parts:
+        return 0.0
+    if token.parts[-1] in _DIFFICULT or token.parts[0] == _NOT:
         return -1.0
-    if last == _EASY:
+    if token.parts[-1] == _EASY:
         return 1.0
-    found = [lexicon.values[part] for part in token.parts if part in lexicon.values]
+    found = [rules.values[part] for part in token.parts if part in rules.values]
     return found[-1] if found else 0.0
 
 
-def _in_context(key: str, keys: Sequence[str], lexicon: _Lexicon) -> float:
-    table = lexicon.context[key]
-    beside = [table[other] for other in keys if other != key and other in table]
+def _in_context(key: str, near: Sequence[str], rules: Lexicon) -> float:
+    table, otherwise = rules.context[key]
+    beside = [table[other] for other in near if other != key and other in table]
     if beside:
         return beside[0] * _BESIDE
-    return table.get(_ANYTHING, 0.0) * _BESIDE or lexicon.values.get(key, 0.0)
+    return rules.values.get(key, 0.0) if otherwise is None else otherwise * _BESIDE
 
 
-def _is_scarce(tokens: Sequence[Token], lexicon: _Lexicon) -> bool:
+def _is_scarce(tokens: Sequence[Token], rules: Lexicon) -> bool:
     """Whether something good is too little: 「魅力的な商品が少ない」; but 「混雑が少ない」 is no lack."""
-    scarce = [(place, token) for place, token in enumerate(tokens) if token.key in lexicon.scarce]
-    return any(_value(token, _near(tokens, place), lexicon) < 0 for place, token in scarce)
+    scarce = [(place, token) for place, token in enumerate(tokens) if token.key in rules.scarce]
+    return any(_value(token, _near(tokens, place), rules) < 0 for place, token in scarce)
 
 
 def _keys(tokens: Sequence[Token]) -> list[str]:
@@ -115,45 +182,13 @@ def _near(tokens: Sequence[Token], place: int) -> list[str]:
     return _keys(tokens[max(0, place - _NEAR) : place + _NEAR + 1])
 
 
-def _relieved(keys: Sequence[str], lexicon: _Lexicon) -> frozenset[str]:
+def _relieved(keys: Sequence[str], rules: Lexicon) -> frozenset[str]:
     """Faults that there is little of: 「待ち時間が少ない」 praises, so 待ち時間 does not blame."""
-    few = [lexicon.context[key] for key in keys if key in lexicon.scarce and key in lexicon.context]
+    few = [rules.context[key][0] for key in keys if key in rules.scarce and key in rules.context]
     return frozenset(key for table in few for key in keys if table.get(key, 0.0) > 0)
 
 
-def _absence(keys: Sequence[str], lexicon: _Lexicon) -> float:
+def _absence(near: Sequence[str], rules: Lexicon) -> float:
     """Something is missing: a fault, unless what is missing is itself one (the negated noun then counts as praise)."""
-    return 0.0 if any(lexicon.values.get(key, 0.0) < 0 for key in keys if key != "無い") else -1.0
-
-
-@cache
-def _lexicon() -> _Lexicon:
-    table = yaml.safe_load(files("analysis").joinpath("data/polarity.yaml").read_text("utf-8"))
-    strong = frozenset(table["strong"])
-    values = {_lexicon_key(word): value * (_STRONG if word in strong else 1.0) for word, value in _pairs(table)}
-    phrases = {key: value for key, value in values.items() if " " in key}
-    return _Lexicon(
-        values=values,
-        phrases=phrases,
-        vocabulary=Vocabulary(phrases),
-        strengthening=frozenset(entry_key(word) for word in table["strengthening"]),
-        scarce=frozenset(entry_key(word) for word in table["scarce"]),
-        patterns=[(re.compile(pattern), value) for pattern, value in _pairs(table["patterns"])],
-        unique=re.compile("|".join(table["unique"])),
-        context={entry_key(row["word"]): _row(row) for row in table["context"]},
-        emoji=dict(_pairs(table["emoji"])),
-    )
-
-
-def _lexicon_key(entry: str) -> str:
-    return entry_key(entry) + (_NEGATED if " " not in entry and is_negated(entry) else "")
-
-
-def _row(row: Mapping[str, Any]) -> dict[str, float]:
-    return {word if word == _ANYTHING else entry_key(word): value for word, value in _pairs(row)}
-
-
-def _pairs(table: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
-    for name, value in (("positive", 1.0), ("negative", -1.0), ("neutral", 0.0)):
-        for word in table.get(name, ()):
-            yield str(word), value
+    harmless = any(rules.values.get(key, 0.0) < 0 or key in rules.burdens for key in near if key != _ABSENT)
+    return 0.0 if harmless else -1.0

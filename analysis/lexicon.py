@@ -1,0 +1,120 @@
+"""The words and turns of speech that praise or blame: `data/polarity.yaml`, ready to be looked up."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from analysis.features import Vocabulary, entry_key, is_negated
+
+_SIGNS = (("positive", 1.0), ("negative", -1.0), ("neutral", 0.0))
+_STRONG, _WEAK = 2.0, 0.5
+_ANYTHING, _BURDENS = "*", "burdens"
+
+Turn = tuple[int, int, float]
+"""Start and end of a turn of speech in a text, and its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Values are 1 for a plain word, 2 for a verdict, 0.5 for a weak one; negative ones blame.
+
+    `negated`: words that are listed in their negated form (つまらない). `context`: for each word, what the words beside it
+    make of it, and what it is beside anything else (None: what it is alone).
+    """
+
+    values: Mapping[str, float]
+    negated: Mapping[str, float]
+    phrases: Mapping[str, float]
+    vocabulary: Vocabulary
+    burdens: frozenset[str]
+    strengthening: frozenset[str]
+    scarce: frozenset[str]
+    perceiving: frozenset[str]
+    context: Mapping[str, tuple[Mapping[str, float], float | None]]
+    emoji: Mapping[str, float]
+    turns: Sequence[tuple[re.Pattern[str], float]]
+    unique: re.Pattern[str]
+    absent: re.Pattern[str]
+    question: re.Pattern[str]
+    despite_wish: re.Pattern[str]
+    description: re.Pattern[str]
+    mild: re.Pattern[str]
+    stressed: re.Pattern[str]
+
+    def turns_in(self, text: str) -> Sequence[Turn]:
+        """Turns of speech in a text, none inside another: the first one wins, of two at one place the longer."""
+        found = [(match.start(), -match.end(), value) for turn, value in self.turns for match in turn.finditer(text)]
+        kept: list[Turn] = []
+        for start, end, value in sorted(found):
+            if not kept or start >= kept[-1][1]:
+                kept.append((start, -end, value))
+        return kept
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The table in `data/polarity.yaml`."""
+    table = yaml.safe_load(files("analysis").joinpath("data/polarity.yaml").read_text("utf-8"))
+    entries = {(entry_key(word), is_negated(word)): value for word, value in _words(table)}
+    phrases = {key: value for (key, _), value in entries.items() if " " in key}
+    burdens = frozenset(entry_key(word) for word in table["burdens"])
+    return Lexicon(
+        values={key: value for (key, negated), value in entries.items() if not negated and key not in phrases},
+        negated={key: value for (key, negated), value in entries.items() if negated and key not in phrases},
+        phrases=phrases,
+        vocabulary=Vocabulary(phrases),
+        burdens=burdens,
+        strengthening=frozenset(entry_key(word) for word in table["strengthening"]),
+        scarce=frozenset(entry_key(word) for word in table["scarce"]),
+        perceiving=frozenset(entry_key(word) for word in table["perceiving"]),
+        context={entry_key(row["word"]): _row(row, burdens) for row in table["context"]},
+        emoji=dict(_pairs(table["emoji"])),
+        turns=list(_turns(table["turns"])),
+        unique=_any_of(table["unique"]),
+        absent=_any_of(table["absent"]),
+        question=_any_of(table["question"]),
+        despite_wish=_any_of(table["despite_wish"]),
+        description=_any_of(table["description"]),
+        mild=_any_of(table["mild"]),
+        stressed=_any_of(table["stressed"]),
+    )
+
+
+def _words(table: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
+    strong = frozenset(table["strong"])
+    for name, sign in _SIGNS[:2]:
+        for word in table["weak"][name]:
+            yield word, sign * _WEAK
+        for words in table[name].values():
+            for word in words:
+                yield word, sign * (_STRONG if word in strong else 1.0)
+
+
+def _row(row: Mapping[str, Any], burdens: frozenset[str]) -> tuple[Mapping[str, float], float | None]:
+    values = dict(_pairs(row))
+    otherwise = values.pop(_ANYTHING, None)
+    of_burdens = values.pop(_BURDENS, None)
+    table = {} if of_burdens is None else dict.fromkeys(sorted(burdens), of_burdens)
+    return table | {entry_key(word): value for word, value in values.items()}, otherwise
+
+
+def _turns(table: Mapping[str, Any]) -> Iterable[tuple[re.Pattern[str], float]]:
+    for name, sign in _SIGNS:
+        for strength, weight in (("", 1.0), ("weakly_", _WEAK), ("barely_", _WEAK / 2)):
+            if table.get(strength + name):
+                yield _any_of(table[strength + name]), sign * weight
+
+
+def _pairs(table: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
+    for name, value in _SIGNS:
+        for word in table.get(name, ()):
+            yield str(word), value
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
