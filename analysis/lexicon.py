@@ -23,8 +23,8 @@ Turn = tuple[int, int, float]
 class Lexicon:
     """Values are 1 for a plain word, 2 for a verdict, 0.5 for a weak one; negative ones blame.
 
-    `negated`: words that are listed in their negated form (つまらない). `context`: for each word, what the words beside it
-    make of it, and what it is beside anything else (None: what it is alone).
+    `negated`: words that are listed in their negated form (つまらない). `context`: for each word, what the words beside
+    it make of it, and what it is beside anything else (None: what it is alone).
     """
 
     values: Mapping[str, float]

@@ -99,9 +99,7 @@ def _starts(opinion: Opinion) -> list[int]:
     return found
 
 
-def _word_marks(
-    tokens: Sequence[Token], starts: Sequence[int], spoken: Sequence[bool], rules: Lexicon
-) -> list[Mark]:
+def _word_marks(tokens: Sequence[Token], starts: Sequence[int], spoken: Sequence[bool], rules: Lexicon) -> list[Mark]:
     marks: list[Mark] = []
     relieved = _relieved(_keys(tokens), rules)
     for place, token in enumerate(tokens):
@@ -135,6 +133,8 @@ def _with_absence(opinion: Opinion, marks: list[Mark], rules: Lexicon) -> list[M
 def _value(token: Token, near: Sequence[str], rules: Lexicon) -> float:
     if token.key == _ABSENT:
         return _absence(near, rules)
+    if token.key == _VERY and token.pos == "adverb":
+        return 0.0  # 大変良かった
     if token.negated and (value := rules.negated.get(token.key)) is not None:
         return value
     if token.negated and token.key in rules.burdens:
@@ -144,8 +144,6 @@ def _value(token: Token, near: Sequence[str], rules: Lexicon) -> float:
 
 
 def _plain(token: Token, near: Sequence[str], rules: Lexicon) -> float:
-    if token.key == _VERY and token.pos == "adverb":
-        return 0.0  # 大変良かった
     if token.key in rules.context:
         return _in_context(token.key, near, rules)
     if token.key in rules.values:
