@@ -19,6 +19,8 @@ from analysis.settings import catalogue_names
 
 WORD_WEIGHT = 1.0
 PHRASE_WEIGHT = 1.2
+BROAD_WEIGHT = 0.65
+"""Enough alone, but less than what a theme needs beside a clear word of another one: 部屋 in 「部屋の枕が固い」."""
 HINT_WEIGHT = 0.4
 
 _Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -39,6 +41,7 @@ class _ThemePart(_Part):
     name: _Names
     advice: _Names
     words: list[_Entry] = Field(min_length=1)
+    broad: list[_Entry] = []
     hints: list[_Entry] = []
     general: bool = False
 
@@ -65,8 +68,8 @@ class Catalogue:
 def load_catalogue(name: str, extra_files: Sequence[str | Path] = ()) -> Catalogue:
     """The catalogue `name`, with the themes of an organisation's own files added.
 
-    A theme in a later file replaces the one with the same group and id. An entry of `words` or `hints` is one word, or
-    several with spaces between them that must occur together. Errors: `CatalogueError` names file and key.
+    A theme in a later file replaces the one with the same group and id. An entry of `words`, `broad` or `hints` is one
+    word, or several with spaces between them that must occur together. Errors: `CatalogueError` names file and key.
     """
     if name not in catalogue_names():
         raise CatalogueError(f"catalogue {name!r} is unknown; there are: {', '.join(catalogue_names())}")
@@ -105,6 +108,7 @@ def _read(source: str, text: str) -> list[Theme]:
 def _theme(source: str, group: _GroupPart, part: _ThemePart) -> Theme:
     place = f"{source}: {group.id}.{part.id}"
     words = {_key(place, "hints", entry): HINT_WEIGHT for entry in part.hints}
+    words |= {_key(place, "broad", entry): BROAD_WEIGHT for entry in part.broad}
     words |= {key: _weight(key) for entry in part.words if (key := _key(place, "words", entry))}
     return Theme(
         id=f"{group.id}.{part.id}",

@@ -64,6 +64,10 @@ class Vocabulary:
         # レジ 遅い speaks for the queue; its レジ alone must not speak for the register as well
         return found.difference(*(phrase.split(" ") for phrase in phrases)) | phrases
 
+    def words(self, token: Token) -> tuple[str, ...]:
+        """The known words in this token, phrases apart."""
+        return (self._held.get(token.parts or token.key) or self._hold(token)).words
+
     def _hold(self, token: Token) -> _Held:
         # compounds have no end, memory has
         if len(self._held) >= _REMEMBERED:

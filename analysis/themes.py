@@ -16,6 +16,8 @@ from analysis.results import Lesson, Opinion, Tag, Theme
 _ENOUGH = 0.6
 """The score below which nothing is said: one word of a theme (1.0) is enough, one hint (0.4) is not."""
 _NEAR_THE_BEST = 0.66
+_CLEAR = 0.65
+"""What a word weighs at least that is more than a hint, even one that stands alone."""
 _MOST_TAGS = 3
 _ALONE = 1.6
 """What a hint counts in a clause without any noun: 「ちょっと高い」 can only speak of the price."""
@@ -134,24 +136,34 @@ class _Scorer:
         self._vocabulary = Vocabulary(self._themes, weak=hints)
 
     def tags(self, opinion: Opinion, most: int) -> tuple[Tag, ...]:
-        scores = self._scores(opinion)
-        if not scores:
+        weights = self._weights(opinion)
+        if not weights:
             return ()
-        best = max(scores.values())
-        needed = max(_ENOUGH, _NEAR_THE_BEST * best)
-        if best < 1.0 and sum(1 for score in scores.values() if score >= needed) > 1:
+        scores = {theme: _fading_sum(found) for theme, found in weights.items()}
+        needed = max(_ENOUGH, _NEAR_THE_BEST * max(scores.values()))
+        ranked = sorted((-score, theme) for theme, score in scores.items() if score >= needed)
+        if len(ranked) > 1 and all(max(weights[theme]) < _CLEAR for _, theme in ranked):
             # hints alone that speak for several themes speak for none
             return ()
-        ranked = sorted((-score, theme) for theme, score in scores.items() if score >= needed)
         return tuple(Tag(theme, round(-score / (0.5 - score), 4)) for score, theme in ranked[:most])
 
-    def _scores(self, opinion: Opinion) -> dict[str, float]:
+    def _weights(self, opinion: Opinion) -> dict[str, list[float]]:
+        """The weights of the words that speak for each theme."""
         lift = 1.0 if any(token.pos == "noun" for token in opinion.tokens) else _ALONE
+        listed = self._listed(opinion)
         weights: dict[str, list[float]] = {}
         for word in self._vocabulary.find(opinion.tokens):
             for theme, weight in self._themes[word]:
-                weights.setdefault(theme, []).append(weight * lift)
-        return {theme: _fading_sum(found) for theme, found in weights.items()}
+                heavy = (1.0 if word in listed else weight) if weight >= _ENOUGH else weight * lift
+                weights.setdefault(theme, []).append(max(weight, heavy))
+        return weights
+
+    def _listed(self, opinion: Opinion) -> frozenset[str]:
+        """The words of a list (「料理、サービス」): each of them is a subject, also a broad one."""
+        if "、" not in opinion.text:
+            return frozenset()
+        listed = (token for token in opinion.tokens if token.pos == "noun" and f"{token.surface}、" in opinion.text)
+        return frozenset(word for token in listed for word in self._vocabulary.words(token))
 
 
 def _fading_sum(weights: list[float]) -> float:

@@ -98,6 +98,7 @@ def _theme(name: str, words: dict[str, float], *, general: bool = False) -> Them
 QUEUE = _theme("queue", {"レジ": 1.0, "遅い": 0.4, "レジ 遅い": 1.2})
 BAG = _theme("bag", {"レジ袋": 1.0})
 SLOW = _theme("slow", {"遅い": 0.4, "電車": 1.0})
+PLACE = _theme("place", {"場所": 0.65})
 JOY = _theme("joy", {"良い": 1.0}, general=True)
 
 
@@ -108,13 +109,16 @@ JOY = _theme("joy", {"良い": 1.0}, general=True)
         ("レジが遅い", (Tag("queue", 0.7059),)),  # the phrase takes the place of its words: 1.2 / (1.2 + 0.5)
         ("レジ袋", (Tag("bag", 0.6667),)),  # the longest known word wins
         ("遅い", ()),  # a hint that speaks for two themes speaks for none
-        ("良い", (Tag("joy", 0.7619),)),
+        ("良い", (Tag("joy", 0.6667),)),
         ("レジが良い", (Tag("queue", 0.6667),)),  # a general theme gives way
         ("レジと電車", (Tag("queue", 0.6667), Tag("slow", 0.6667))),
+        ("場所", (Tag("place", 0.5652),)),  # a broad word is enough alone ...
+        ("レジの場所", (Tag("queue", 0.6667),)),  # ... and gives way to a clear one ...
+        ("場所、レジ", (Tag("place", 0.6667), Tag("queue", 0.6667))),  # ... but in a list it is a subject of its own
     ],
 )
 def test_words_compete_within_an_opinion(comment: str, tags: tuple[Tag, ...]) -> None:
-    assert ThemeModel([QUEUE, BAG, SLOW, JOY]).tag(_opinions(comment)) == [tags]
+    assert ThemeModel([QUEUE, BAG, SLOW, PLACE, JOY]).tag(_opinions(comment)) == [tags]
 
 
 def test_a_discovered_theme_speaks_only_where_no_other_does() -> None:
