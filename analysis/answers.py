@@ -1,20 +1,26 @@
 """The reads of a run: answers from the collecting part, and what earlier runs stored."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from analysis.amendments import Amended
 from analysis.counts import Mention
 from analysis.pipeline import Reader, Unexplained, WeekAnswers
 from analysis.records import theme_of
-from analysis.results import WINDOWS, Theme
+from analysis.results import WINDOWS, Lesson, Theme
 from analysis.tables import OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek, WeekRead
+from analysis.text import read_opinions
+from analysis.verdicts import Verdict, lessons_of
 from surveys.queries import comments_of_week, scores_of_weeks, stores, week_fingerprints
 from surveys.tables import Comment, Response
 from surveys.weeks import window
+
+_IDS_AT_ONCE = 500
+"""A database takes so many values in one question."""
 
 
 def answers_of_week(session: Session, week: str) -> WeekAnswers:
@@ -39,12 +45,25 @@ def read_fingerprints(session: Session, weeks: Sequence[str]) -> dict[str, str]:
     return {row.week: row.fingerprint for row in session.execute(query)}
 
 
-def discovered_themes(session: Session) -> dict[str, tuple[Theme, ...]]:
-    """Return the discovered themes by the week in which they were new, ordered by id."""
-    found: dict[str, list[Theme]] = defaultdict(list)
-    for row in session.scalars(select(ThemeRow).where(ThemeRow.first_week.is_not(None))):
-        found[str(row.first_week)].append(theme_of(row))
-    return {week: tuple(sorted(found[week], key=lambda theme: theme.id)) for week in sorted(found)}
+def discovered_themes(session: Session) -> tuple[Theme, ...]:
+    """Return the discovered themes as they were found, ordered by the week in which they were new, then by id."""
+    rows = session.scalars(select(ThemeRow).where(ThemeRow.origin == "discovered"))
+    return tuple(sorted(map(theme_of, rows), key=lambda theme: (theme.since or "", theme.id)))
+
+
+def lessons_of_comments(session: Session, verdicts: Mapping[str, Verdict]) -> tuple[Lesson, ...]:
+    """Return what staff's verdicts teach, ordered by comment; a comment that was deleted teaches nothing any more."""
+    texts: dict[str, str] = {}
+    ids = sorted(verdicts)
+    for at in range(0, len(ids), _IDS_AT_ONCE):
+        query = select(Comment.external_id, Comment.text).where(Comment.external_id.in_(ids[at : at + _IDS_AT_ONCE]))
+        texts.update((row.external_id, row.text) for row in session.execute(query))
+    return tuple(
+        lesson
+        for comment_id in ids
+        if comment_id in texts
+        for lesson in lessons_of(verdicts[comment_id], texts[comment_id], read_opinions(texts[comment_id]))
+    )
 
 
 def changed_themes(session: Session, themes: Sequence[Theme]) -> tuple[Theme, ...]:
@@ -53,18 +72,41 @@ def changed_themes(session: Session, themes: Sequence[Theme]) -> tuple[Theme, ..
     return tuple(theme for theme in themes if stored.get(theme.id) != theme)
 
 
+def changed_amendments(session: Session, amended: Amended) -> tuple[Theme, ...]:
+    """Return the themes for which staff's changes are not stored as they are: see `storing.save_amendments`."""
+    rows = {row.id: row for row in session.scalars(select(ThemeRow))}
+    made = [theme for theme in amended.themes.values() if theme.origin == "staff"]
+    found = [amended.themes.get(row.id) or theme_of(row) for row in rows.values() if row.origin != "staff"]
+    changed = [theme for theme in made if theme.id not in rows or _differs(rows[theme.id], theme)]
+    return (*changed, *(theme for theme in found if rows[theme.id].known_from != theme.since))
+
+
+def _differs(row: ThemeRow, theme: Theme) -> bool:
+    return row.known_from != theme.since or replace(theme_of(row), since=theme.since, hidden=theme.hidden) != theme
+
+
+def replaceable_themes(session: Session, week: str, corrected: Collection[str]) -> frozenset[str]:
+    """Return the themes that a new search in this week may put others in the place of: new in it, not corrected."""
+    new = session.scalars(select(ThemeRow.id).where(ThemeRow.first_week == week, ThemeRow.origin == "discovered"))
+    return frozenset(new).difference(corrected)
+
+
 def is_newest(session: Session, week: str) -> bool:
     """Whether no later week has been analysed."""
     later = select(func.count()).select_from(Run).where(Run.state == "done", Run.week > week)
     return not session.scalar(later)
 
 
-def unexplained(session: Session, reader: Reader, weeks: Sequence[str], first_week: str) -> tuple[Unexplained, ...]:
-    """Return the opinions of these weeks that no theme explains but those new in `first_week`, ordered by id."""
-    new = session.scalars(select(ThemeRow.id).where(ThemeRow.first_week == first_week)).all()
+def unexplained(
+    session: Session, reader: Reader, weeks: Sequence[str], replaceable: Collection[str]
+) -> tuple[Unexplained, ...]:
+    """Return the opinions of these weeks that no theme explains but the replaceable ones, ordered by id.
+
+    Left out are those of which staff said that they are about nothing.
+    """
     explained = (
         select(TagRow.opinion_id)
-        .where(TagRow.opinion_id == OpinionRow.id, TagRow.theme_id.not_in(new))
+        .where(TagRow.opinion_id == OpinionRow.id, TagRow.theme_id.not_in(replaceable))
         .correlate(OpinionRow)
         .exists()
     )
@@ -94,6 +136,7 @@ def unexplained(session: Session, reader: Reader, weeks: Sequence[str], first_we
             opinion=found[row.position].opinion,
         )
         for row, found in zip(rows, opinions, strict=True)
+        if row.position not in reader.verdicts.places(row.external_id, row.text, found)
     )
 
 

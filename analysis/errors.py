@@ -27,3 +27,7 @@ class WeekNotCompleteError(AnalysisError):
     def __init__(self, week: str, last_complete: str) -> None:
         super().__init__(f"week {week} is not over yet; the last complete week is {last_complete}")
         self.week = week
+
+
+class CorrectionError(AnalysisError):
+    """A correction cannot be made as asked; the message names the thing and what to do."""

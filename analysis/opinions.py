@@ -122,6 +122,7 @@ _QUOTE_COLUMNS = (
     OpinionRow.week,
     Response.score,
     OpinionRow.kind,
+    OpinionRow.position,
 )
 
 

@@ -4,7 +4,7 @@ comments -> opinions -> tags and polarity -> counts; unexplained opinions -> new
 """
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -13,10 +13,11 @@ from analysis.asked import in_light_of
 from analysis.counts import Mention, ReadComment, count_stores, count_themes, mentions
 from analysis.due import history
 from analysis.polarity import read_polarity
-from analysis.results import Opinion, ReadOpinion, StoreWeekCounts, Theme, ThemeWeekCounts
+from analysis.results import Lesson, Opinion, ReadOpinion, StoreWeekCounts, Theme, ThemeWeekCounts
 from analysis.settings import AnalysisSettings
 from analysis.text import read_opinions
 from analysis.themes import ThemeModel
+from analysis.verdicts import NO_VERDICTS, Verdicts
 from surveys.queries import CommentInfo, ScoreInfo
 
 _REMEMBERED_TEXTS = 20_000
@@ -56,14 +57,20 @@ class Unexplained:
 
 
 class Reader:
-    """Reads comments with the catalogue's themes; a text that was read lately is not read again."""
+    """Reads comments with the themes that were always known; a text that was read lately is not read again.
 
-    def __init__(self, catalogue: Sequence[Theme]) -> None:
-        self._model = ThemeModel(catalogue)
+    `lessons` teach the model; `verdicts` are staff's own word on single comments, which `read_week` puts in.
+    """
+
+    def __init__(
+        self, themes: Sequence[Theme], lessons: Sequence[Lesson] = (), verdicts: Verdicts = NO_VERDICTS
+    ) -> None:
+        self.verdicts = verdicts
+        self._model = ThemeModel(themes, lessons=lessons)
         self._texts: dict[str, tuple[ReadOpinion, ...]] = {}
 
     def read(self, texts: Sequence[str]) -> list[tuple[ReadOpinion, ...]]:
-        """Split each text into opinions, with their polarity and the catalogue's tags."""
+        """Split each text into opinions, with their polarity and the tags of the model."""
         if len(self._texts) + len(texts) > _REMEMBERED_TEXTS:
             self._texts.clear()
         with _garbage_kept():
@@ -102,11 +109,21 @@ class Discoveries:
         return [tuple(of_comment) for of_comment in opinions]
 
 
+def by_week(themes: Iterable[Theme]) -> dict[str, list[Theme]]:
+    """Group the themes that were once new by the week in which they were."""
+    found: dict[str, list[Theme]] = {}
+    for theme in themes:
+        if theme.since is not None:
+            found.setdefault(theme.since, []).append(theme)
+    return found
+
+
 def read_week(answers: WeekAnswers, reader: Reader, discoveries: Discoveries) -> WeekResult:
     """Understand and count the answers of one week."""
     found = discoveries.explain(answers.week, reader.read([comment.text for comment in answers.comments]))
+    say = reader.verdicts.apply
     comments = tuple(
-        ReadComment(comment, in_light_of(comment.asks, opinions))
+        ReadComment(comment, in_light_of(comment.asks, say(comment.external_id, comment.text, opinions)))
         for comment, opinions in zip(answers.comments, found, strict=True)
     )
     return WeekResult(
@@ -127,8 +144,8 @@ def discover(
     if len(sample) < settings.discovery_min_opinions:
         return ()
     model = ThemeModel(
-        [theme for theme in known if theme.origin != "discovered"],
-        [theme for theme in known if theme.origin == "discovered"],
+        [theme for theme in known if theme.since is None],
+        [theme for theme in known if theme.since is not None],
         seed=settings.seed,
         min_opinions=settings.discovery_min_opinions,
     )

@@ -1,14 +1,22 @@
 """Where figures come from: settings, model, libraries. No moments: the same data gives the same provenance."""
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 
+from sqlalchemy.orm import Session
+
+from analysis.amendments import Amended, amended_themes
+from analysis.answers import discovered_themes, lessons_of_comments
 from analysis.catalogues import Catalogue, load_catalogue
+from analysis.corrections import Correction, active, digest
+from analysis.results import Lesson, Theme
 from analysis.settings import AnalysisSettings
 from analysis.themes import version as words_version
+from analysis.verdicts import Verdicts, verdicts_of
 from surveys.tokens import dictionary_version
 
 _LIBRARIES = ("koebako", "fugashi", "unidic-lite", "numpy", "scipy", "scikit-learn")
@@ -16,10 +24,18 @@ _LIBRARIES = ("koebako", "fugashi", "unidic-lite", "numpy", "scipy", "scikit-lea
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What one run stands on. `model_version` names the reading of comments, `versions` all that shapes results."""
+    """What one run stands on. `model_version` names the reading of comments, `versions` all that shapes results.
+
+    `themes`: those that were always known, as staff amended them; `corrections`: every one that counts;
+    `lessons` and `verdicts`: what staff said of single comments.
+    """
 
     settings: AnalysisSettings
     catalogue: Catalogue
+    corrections: tuple[Correction, ...]
+    themes: tuple[Theme, ...]
+    lessons: tuple[Lesson, ...]
+    verdicts: Verdicts
     model_version: str
     settings_digest: str
 
@@ -28,15 +44,38 @@ class Basis:
         """Digest of all that, other than answers, makes results stale when it changes."""
         return f"{self.settings_digest} {self.model_version}"
 
+    def amend(self, discovered: Iterable[Theme]) -> Amended:
+        """Replay the corrections over the catalogue's themes and these."""
+        return amended_themes([*self.catalogue.themes, *discovered], self.corrections)
 
-def basis_of(settings: AnalysisSettings) -> Basis:
-    """Load what the settings name. Error: `CatalogueError`."""
+
+def basis_of(session: Session, settings: AnalysisSettings) -> Basis:
+    """Load what the settings name, and what staff corrected. Error: `CatalogueError`."""
     catalogue = load_catalogue(settings.catalogue, settings.catalogue_files)
-    dictionary = sha256(dictionary_version().encode()).hexdigest()[:8]
+    corrections = active(session)
+    amended = amended_themes([*catalogue.themes, *discovered_themes(session)], corrections)
+    verdicts = verdicts_of(corrections, amended)
+    themes = tuple(theme for theme in amended.themes.values() if theme.since is None)
+    lessons = lessons_of_comments(session, verdicts)
     # how long a claim lasts and where a file lies shape no result
     shaping = settings.model_dump(mode="json", exclude={"lease_seconds", "catalogue_files"})
-    digest = sha256(json.dumps([shaping, catalogue.digest], sort_keys=True).encode()).hexdigest()[:16]
-    return Basis(settings, catalogue, f"{words_version(catalogue.themes)}-{dictionary}", digest)
+    return Basis(
+        settings=settings,
+        catalogue=catalogue,
+        corrections=corrections,
+        themes=themes,
+        lessons=lessons,
+        verdicts=Verdicts(verdicts, amended.themes),
+        model_version=_model_version(themes, lessons, corrections),
+        settings_digest=sha256(json.dumps([shaping, catalogue.digest], sort_keys=True).encode()).hexdigest()[:16],
+    )
+
+
+def _model_version(themes: Sequence[Theme], lessons: Sequence[Lesson], corrections: Sequence[Correction]) -> str:
+    """Name words, lessons and dictionary, then the corrections, which may be of discovered themes."""
+    dictionary = sha256(dictionary_version().encode()).hexdigest()[:8]
+    corrected = digest(corrections)
+    return f"{words_version(themes, lessons)}-{dictionary}" + (f"-{corrected}" if corrected else "")
 
 
 def provenance(basis: Basis, read: dict[str, int]) -> dict[str, object]:
@@ -46,6 +85,7 @@ def provenance(basis: Basis, read: dict[str, int]) -> dict[str, object]:
         "seed": basis.settings.seed,
         "catalogue": basis.settings.catalogue,
         "model": basis.model_version,
+        "corrections": len(basis.corrections),
         "versions": _library_versions(),
         "read": read,
     }

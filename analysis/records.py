@@ -1,11 +1,14 @@
 """The stored results, as reports and pages read them: frozen dataclasses out, never rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from analysis.amendments import Amended, amended_themes
+from analysis.corrections import active
 from analysis.errors import WeekNotAnalysedError
 from analysis.results import Estimate, RunInfo, StoreWeekCounts, Theme, ThemeEvent, ThemeImpact, ThemeWeekCounts
 from analysis.tables import ImpactRow, LineageRow, Run, StoreWeek, ThemeRow, ThemeWeek
@@ -115,9 +118,32 @@ def theme_weeks(
 
 
 def themes(session: Session, known_at: str | None = None) -> dict[str, Theme]:
-    """Every stored theme by id, ordered by id. `known_at` hides themes that were discovered after that week."""
-    rows = session.scalars(select(ThemeRow).where(*known(known_at)))
-    return {row.id: theme_of(row) for row in sorted(rows, key=lambda row: row.id)}
+    """Every theme by id as staff amended it, ordered by id. `known_at` hides themes discovered after that week.
+
+    Themes that staff merged or took back are still here, since counts from before the next analysis may name them:
+    those are not `is_listed`.
+    """
+    rows = {row.id: row for row in session.scalars(select(ThemeRow))}
+    found = _amended(rows.values(), session)
+    living = {**found.merged, **found.themes}
+    if known_at is None:
+        wanted = rows.keys() | living.keys()
+    else:
+        wanted = {row.id for row in rows.values() if row.known_from is None or row.known_from <= known_at}
+    return {
+        theme_id: living[theme_id] if theme_id in living else replace(theme_of(rows[theme_id]), hidden=True)
+        for theme_id in sorted(wanted)
+    }
+
+
+def amended(session: Session) -> Amended:
+    """Replay every active correction over the themes as they were found."""
+    return _amended(session.scalars(select(ThemeRow)), session)
+
+
+def _amended(rows: Iterable[ThemeRow], session: Session) -> Amended:
+    found = sorted((theme_of(row) for row in rows if row.origin != "staff"), key=lambda theme: theme.id)
+    return amended_themes(found, active(session))
 
 
 def lineage(session: Session, week: str | None = None, theme_id: str | None = None) -> tuple[ThemeEvent, ...]:
@@ -139,7 +165,7 @@ def lineage(session: Session, week: str | None = None, theme_id: str | None = No
 
 
 def theme_of(row: ThemeRow) -> Theme:
-    """Make the row of a theme into what other packages see."""
+    """Make the row of a theme into what other packages see, as it was found."""
     return Theme(
         id=row.id,
         name=row.name,
@@ -148,6 +174,7 @@ def theme_of(row: ThemeRow) -> Theme:
         group=row.group,
         advice=row.advice,
         general=row.general,
+        since=row.first_week,
     )
 
 
@@ -171,7 +198,7 @@ def known(known_at: str | None) -> list[ColumnElement[bool]]:
     """Return the condition on `ThemeRow` that hides themes discovered after a week; none when it is None."""
     if known_at is None:
         return []
-    return [or_(ThemeRow.first_week.is_(None), ThemeRow.first_week <= known_at)]
+    return [or_(ThemeRow.known_from.is_(None), ThemeRow.known_from <= known_at)]
 
 
 def _in_stores(column: InstrumentedAttribute[int], store_ids: Sequence[int] | None) -> list[ColumnElement[bool]]:

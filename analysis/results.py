@@ -63,7 +63,11 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """What opinions can be about. `words` are weighted word keys that speak for it; `general` is the fallback."""
+    """What opinions can be about. `words` are weighted word keys that speak for it; `general` is the fallback.
+
+    `since`: the week in which a discovered theme was new, None for one that was always known; `hidden`: staff don't
+    want to see it in lists; `merged_into`: the theme that staff made it a part of.
+    """
 
     id: str
     name: Wording
@@ -72,6 +76,14 @@ class Theme:
     group: Wording
     advice: Wording
     general: bool = False
+    since: str | None = None
+    hidden: bool = False
+    merged_into: str | None = None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether lists of themes to choose from hold it."""
+        return not self.hidden and self.merged_into is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +155,8 @@ class StoreWeekCounts:
     """The stored aggregate of one store and week. `histogram`: eleven counts, score 0 to 10.
 
     `responses`: all; `with_text`: those with at least one comment; `none_answers`: 「特になし」 answers;
-    `opinions`: opinions of kind "opinion"; `unexplained`: those of them without a catalogue theme.
+    `opinions`: opinions of kind "opinion"; `unexplained`: those of them without a theme
+    that was always known.
     """
 
     week: str
@@ -205,6 +218,8 @@ class Quote:
     score: int | None = None
     """The score, 0 to 10, of the answer that the words belong to."""
     kind: OpinionKind = "opinion"
+    position: int = 0
+    """Which opinion of its comment it is: with `comment_id` it names the opinion for a correction."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def analyse(
         check_complete(week, now, organisation.zone)
     with database.reading() as session:
         settings = settle_catalogue(session, settings)
-    worker = _Worker(database, basis_of(settings), progress)
+    worker = _Worker(database, settings, progress)
     finished: list[RunInfo] = []
     # our matrices are small: more threads of the algebra library only wait for each other, seven times as long
     with threadpool_limits(1, user_api="blas"):
@@ -77,16 +77,24 @@ def analyse(
 class _Worker:
     """One call of `analyse`."""
 
-    def __init__(self, database: Database, basis: Basis, progress: Listener) -> None:
+    def __init__(self, database: Database, settings: AnalysisSettings, progress: Listener) -> None:
         self._database = database
-        self._basis = basis
+        self._settings = settings
         self._progress = progress
         self._owner = new_owner()
-        self._memory = Memory(Reader(basis.catalogue.themes), Samples())
+        with database.reading() as session:
+            self._stand_on(basis_of(session, settings))
         self._contents: Mapping[str, str] = {}
+
+    def _stand_on(self, basis: Basis) -> None:
+        self._basis = basis
+        self._memory = Memory(Reader(basis.themes, basis.lessons, basis.verdicts), Samples())
 
     def find_due(self, last_complete: str, week: str | None) -> tuple[DueWeek, ...]:
         with self._database.reading() as session:
+            basis = basis_of(session, self._settings)
+            if basis.versions != self._basis.versions:
+                self._stand_on(basis)  # staff corrected something while another process was at work
             self._contents = week_fingerprints(session)
             if week is not None:
                 return due_week(session, self._contents, self._basis.versions, week)

@@ -1,6 +1,6 @@
 """The writes of a run. Each call belongs to one short transaction that holds the run's lease."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -19,10 +19,18 @@ def save_themes(session: Session, themes: Sequence[Theme], first_week: str | Non
     for theme in themes:
         row = rows.get(theme.id)
         if row is None:
-            session.add(ThemeRow(first_week=first_week, **_columns(theme)))
-        elif theme_of(row) != theme:
+            session.add(ThemeRow(first_week=first_week, known_from=first_week, **_columns(theme)))
+        elif _columns(theme_of(row)) != _columns(theme):
             for name, value in _columns(theme).items():
                 setattr(row, name, value)
+    session.flush()
+
+
+def save_amendments(session: Session, themes: Sequence[Theme]) -> None:
+    """Store the themes that staff made, and from which week on reports know these themes (`Theme.since`)."""
+    save_themes(session, [theme for theme in themes if theme.origin == "staff"], None)
+    for theme in themes:
+        session.get_one(ThemeRow, theme.id).known_from = theme.since
     session.flush()
 
 
@@ -39,13 +47,16 @@ def replace_week(session: Session, result: WeekResult, model_version: str) -> No
 
 
 def replace_discovered(
-    session: Session, first_week: str, themes: Sequence[Theme], explained: Sequence[tuple[Unexplained, float]]
+    session: Session,
+    first_week: str,
+    old: Collection[str],
+    themes: Sequence[Theme],
+    explained: Sequence[tuple[Unexplained, float]],
 ) -> None:
-    """Put what was discovered in a week in the place of what an earlier revision of it discovered."""
-    old = set(session.scalars(select(ThemeRow.id).where(ThemeRow.first_week == first_week)))
+    """Put what was discovered in a week in the place of what an earlier revision of it discovered (`old`)."""
     for table in (TagRow, ThemeWeek):
         session.execute(delete(table).where(table.theme_id.in_(old)))
-    gone = old - {theme.id for theme in themes}
+    gone = set(old) - {theme.id for theme in themes}
     session.execute(delete(ImpactRow).where(ImpactRow.theme_id.in_(gone)))
     session.execute(delete(ThemeRow).where(ThemeRow.id.in_(gone)))
     save_themes(session, themes, first_week)

@@ -10,7 +10,11 @@ from surveys.database import Base
 
 
 class ThemeRow(Base):
-    """A theme that opinions were tagged with. `first_week`: a discovered theme is unknown to reports before it."""
+    """A theme as it was found; corrections are replayed over it when it is read.
+
+    `first_week`: the week in which a discovered theme was new; `known_from`: reports before that week don't know it
+    (the same week, or an earlier one when staff made an older theme a part of it).
+    """
 
     __tablename__ = "themes"
     id: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -21,6 +25,7 @@ class ThemeRow(Base):
     words: Mapped[dict[str, float]]
     general: Mapped[bool] = mapped_column(default=False)
     first_week: Mapped[str | None] = mapped_column(String(8))
+    known_from: Mapped[str | None] = mapped_column(String(8))
 
 
 class Run(Base):

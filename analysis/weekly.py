@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 
 from analysis import answers
 from analysis.claims import Lease
+from analysis.corrections import corrected_ids
 from analysis.drivers import ENOUGH_COMPLAINTS
 from analysis.due import fingerprint, history
-from analysis.pipeline import Discoveries, Reader, discover, explain, read_week
+from analysis.pipeline import Discoveries, Reader, by_week, discover, explain, read_week
 from analysis.provenance import Basis, provenance
 from analysis.records import finished_run, themes
 from analysis.results import WINDOWS, RunInfo, ThemeImpact
 from analysis.samples import Samples
-from analysis.storing import replace_discovered, replace_impacts, replace_week, save_themes
+from analysis.storing import replace_discovered, replace_impacts, replace_week, save_amendments, save_themes
 from analysis.windows import choose_window
 from surveys.database import Database
 from surveys.weeks import first_day, window
@@ -71,11 +72,14 @@ class WeekRun:
     def _read_changed_weeks(self, contents: Mapping[str, str]) -> None:
         with self._database.reading() as session:
             changed = answers.weeks_to_read(session, history(self._week), contents, self._basis.model_version)
-            discoveries = Discoveries(answers.discovered_themes(session))
+            amended = self._basis.amend(answers.discovered_themes(session))
             unsaved = answers.changed_themes(session, self._basis.catalogue.themes)
-        if unsaved:
+            amendments = answers.changed_amendments(session, amended)
+        if unsaved or amendments:
             with self._lease.session() as session:
                 save_themes(session, unsaved, None)
+                save_amendments(session, amendments)
+        discoveries = Discoveries(by_week(amended.themes.values()))
         for place, week in enumerate(changed):
             self._tell("reading", _READING[place * len(_READING) // len(changed)])
             self._read(week, discoveries)
@@ -104,15 +108,17 @@ class WeekRun:
     def _discover(self) -> None:
         weeks, recent = history(self._week), window(self._week, max(WINDOWS))
         with self._database.reading() as session:
-            unexplained = answers.unexplained(session, self._reader, recent, self._week)
-            earlier = answers.discovered_themes(session)
-        known = [theme for week in sorted(earlier) if week < self._week for theme in earlier[week]]
-        new = discover(unexplained, [*self._basis.catalogue.themes, *known], self._basis.settings)
+            replaceable = answers.replaceable_themes(session, self._week, corrected_ids(self._basis.corrections))
+            unexplained = answers.unexplained(session, self._reader, recent, replaceable)
+            found = [theme for theme in answers.discovered_themes(session) if theme.id not in replaceable]
+        amended = self._basis.amend(theme for theme in found if theme.since and theme.since <= self._week)
+        new = discover(unexplained, list(amended.themes.values()), self._basis.settings)
+        new = tuple(theme for theme in new if theme.id not in amended.merged)
         if new:
             with self._database.reading() as session:
-                unexplained = answers.unexplained(session, self._reader, weeks, self._week)
+                unexplained = answers.unexplained(session, self._reader, weeks, replaceable)
         with self._lease.session() as session:
-            replace_discovered(session, self._week, new, explain(unexplained, new))
+            replace_discovered(session, self._week, replaceable, new, explain(unexplained, new))
 
     def _measure(self) -> tuple[int | None, tuple[ThemeImpact, ...]]:
         """Estimate impacts over the shortest window with enough complaints, else the widest; none with few answers.
@@ -126,7 +132,7 @@ class WeekRun:
                 return None, ()
             length = choose_window(answers.complaints(session, widest), ENOUGH_COMPLAINTS) or len(widest)
             states = answers.read_fingerprints(session, window(self._week, length))
-            discovered = {theme.id for found in answers.discovered_themes(session).values() for theme in found}
+            discovered = {theme.id for theme in answers.discovered_themes(session)}
             sample = self._samples.fetch(session, states, discovered)
             return length, sample.measure(themes(session, self._week).keys(), answers.store_places(session))
 

@@ -15,7 +15,8 @@ from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from analysis.tables import OpinionRow, TagRow, ThemeRow
+from analysis import records
+from analysis.tables import OpinionRow, TagRow
 from feedback.export_files import Cell, Format, Row, write_rows
 from surveys.errors import InputError
 from surveys.tables import Comment, Response, Spot, Store, Survey
@@ -93,7 +94,7 @@ def export_responses(session: Session, selection: Selection, format_: Format, st
 
 def known_theme(session: Session, theme_id: str) -> str:
     """Return the id when there is such a theme. Error: `InputError` when not."""
-    if session.get(ThemeRow, theme_id) is None:
+    if theme_id not in records.themes(session):
         raise InputError(f"no theme has the id {theme_id!r}; a report in JSON lists them")
     return theme_id
 
@@ -140,7 +141,7 @@ def tags_query(session: Session, selection: Selection) -> Select[*tuple[Any, ...
 
 def _tag_rows(session: Session, selection: Selection) -> Iterator[Row]:
     stores, spots = _names(session, Store), _names(session, Spot)
-    themes = {theme.id: pick(theme.name, selection.language) for theme in session.scalars(select(ThemeRow))}
+    themes = {theme.id: pick(theme.name, selection.language) for theme in records.themes(session).values()}
     for row in _streamed(session, tags_query(session, selection)):
         (response, at, store, spot, channel, score, comment, text, position, opinion) = row[:10]
         (theme, kind, polarity, is_request, weight, source, version) = row[10:]

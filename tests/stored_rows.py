@@ -67,6 +67,7 @@ def stored_theme(session: Session, theme_id: str, ja: str, en: str, **fields: An
             "advice": {},
             "words": {},
             "general": False,
+            "known_from": fields.get("first_week"),
             **fields,
         }
     )

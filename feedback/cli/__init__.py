@@ -26,6 +26,7 @@ _COMMANDS = {
     "schedule": "feedback.cli.understand:schedule",
     "report": "feedback.cli.results:report",
     "export": "feedback.cli.results:export",
+    "theme": "feedback.cli.themes:theme",
     "staff": "feedback.cli.staff:staff",
 }
 """Every command, in the order in which an owner needs them, and the function that carries it out."""

@@ -61,7 +61,10 @@ def comments() -> ResponseReturnValue:
         store_names={store.id: store.name for store in view.stores},
         weeks=view.weeks,
         wanted=view.wanted,
-        themes=sorted(themes.values(), key=lambda theme: theme.name.get("ja", theme.id)),
+        themes=sorted(
+            (theme for theme in themes.values() if theme.is_listed or theme.id == choice.theme),
+            key=lambda theme: theme.name.get("ja", theme.id),
+        ),
         choice=choice,
         windows=WINDOWS,
         found=found,

@@ -73,13 +73,14 @@ def _weekly_figures(material: Material) -> tuple[WeekFigure, ...]:
 def _other_share(material: Material) -> float | None:
     """Compute the share of opinions without any theme that this week may show; None without an opinion.
 
-    The stored count knows catalogue themes only. An opinion that none of these explains has one discovered theme at
-    most, so the mentions of those can be taken off.
+    The stored count knows only themes that were always known. An opinion that none of these explains has one of the
+    others at most, so the mentions of those can be taken off.
     """
     now = material.period.now
-    discovered = sum(
+    later = sum(
         totals.opinions
         for theme_id, totals in now.themes.items()
-        if theme_id in material.themes and material.themes[theme_id].origin == "discovered"
+        if theme_id in material.themes and material.themes[theme_id].since is not None
     )
-    return (now.answers.unexplained - discovered) / now.answers.opinions if now.answers.opinions else None
+    # between a correction and the next analysis the counts still follow the themes as they were
+    return max(0, now.answers.unexplained - later) / now.answers.opinions if now.answers.opinions else None

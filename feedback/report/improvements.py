@@ -9,12 +9,14 @@ from feedback.results import ReportImprovement, ReportQuote
 def ranked_improvements(material: Material, seed: int) -> tuple[ReportImprovement, ...]:
     """Rank what is worth improving by the complaints of `material.complaints`.
 
-    Left out are general themes, which say nothing that can be done, and themes for which the run found no impact.
+    Left out are general themes, which say nothing that can be done, themes for which the run found no impact, and those
+    that staff hid.
     """
     inputs = [
         _input(material, theme, material.levels.get(theme_id))
         for theme_id, theme in material.themes.items()
-        if theme_id in material.impacts and theme_id in material.complaints.now.themes and not theme.general
+        if theme_id in material.impacts and theme_id in material.complaints.now.themes
+        if not theme.general and not theme.hidden
     ]
     shown: set[ReportQuote] = set()
     return tuple(_item(material, item, shown) for item in rank(inputs, seed))

@@ -29,9 +29,10 @@ def store_figures(material: Material) -> tuple[StoreFigure, ...]:
 
 
 def _worst_themes(material: Material) -> dict[int, Wording]:
-    """Name the theme with the most complaints in each store that has one; general themes name nothing to do."""
+    """Name the theme with the most complaints in each store that has one; none that is general or hidden."""
     worst: dict[int, tuple[int, str]] = {}
     for (store_id, theme_id), complaints in material.store_complaints.items():
-        if complaints >= _FEWEST_COMPLAINTS and not material.themes[theme_id].general:
+        theme = material.themes[theme_id]
+        if complaints >= _FEWEST_COMPLAINTS and not theme.general and not theme.hidden:
             worst[store_id] = min(worst.get(store_id, (0, "")), (-complaints, theme_id))
     return {store_id: material.themes[theme_id].name for store_id, (_, theme_id) in worst.items()}

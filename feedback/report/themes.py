@@ -14,7 +14,10 @@ _UNKNOWN = Estimate(None)
 
 
 def report_themes(material: Material) -> tuple[ReportTheme, ...]:
-    """Describe every theme that was mentioned in the period, the one in most responses first, then by id."""
+    """Describe every theme that was mentioned in the period, the one in most responses first, then by id.
+
+    Those that staff hid are left out; what they explain stays explained.
+    """
     weekly = _weekly_shares(material)
     now = material.period.now
     found = [
@@ -35,7 +38,7 @@ def report_themes(material: Material) -> tuple[ReportTheme, ...]:
             news=_news(material, theme_id),
         )
         for theme_id, theme in material.themes.items()
-        if (totals := now.themes.get(theme_id)) is not None
+        if (totals := now.themes.get(theme_id)) is not None and not theme.hidden
     ]
     return tuple(sorted(found, key=lambda theme: (-now.theme(theme.id).responses, theme.id)))
 

@@ -1,0 +1,104 @@
+"""Themes as staff look after them: how often each is spoken of, what was corrected, where it comes from."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analysis import records
+from analysis.amendments import Amended
+from analysis.correcting import find_theme
+from analysis.corrections import Correction, events, named_themes
+from analysis.opinions import OpinionFilter, quotes_by_theme
+from analysis.results import WINDOWS, Quote, Theme, ThemeEvent, Wording
+from analysis.tables import ThemeRow
+from analysis.totals import NO_MENTIONS, ThemeTotals, theme_totals_by_week
+from analysis.windows import choose_window
+from surveys.weeks import window
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTheme:
+    """A theme and how often it is spoken of in the window."""
+
+    theme: Theme
+    totals: ThemeTotals
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeDetails:
+    """All about one theme. `words` with their weights, the heaviest first; `corrections` and `lineage` newest first.
+
+    `parts`: the themes that were merged into it; `other_names`: how it and its parts were called.
+    """
+
+    counted: CountedTheme
+    weeks: tuple[str, ...]
+    words: tuple[tuple[str, float], ...]
+    parts: tuple[Theme, ...]
+    other_names: tuple[Wording, ...]
+    corrections: tuple[Correction, ...]
+    lineage: tuple[ThemeEvent, ...]
+    quotes: tuple[Quote, ...]
+
+
+def latest_window(session: Session, needed: int) -> tuple[str, ...]:
+    """Return the weeks of the newest report, oldest first; none before the first analysis.
+
+    `needed`: so many scored answers make a window long enough (`analysis.window_responses`).
+    """
+    week = records.latest_week(session)
+    if week is None:
+        return ()
+    longest = window(week, max(WINDOWS))
+    scored = dict.fromkeys(longest, 0)
+    for row in records.store_weeks(session, longest):
+        scored[row.week] += sum(row.histogram)
+    return window(week, choose_window(list(scored.values()), needed) or max(WINDOWS))
+
+
+def counted_themes(session: Session, weeks: tuple[str, ...]) -> tuple[CountedTheme, ...]:
+    """Return every theme, the one that is spoken of most first; merged ones last."""
+    totals = _totals(session, weeks)
+    found = (CountedTheme(theme, totals.get(theme.id, NO_MENTIONS)) for theme in records.themes(session).values())
+    return tuple(sorted(found, key=_place))
+
+
+def theme_details(session: Session, theme_id: str, weeks: tuple[str, ...], quotes: int = 5) -> ThemeDetails:
+    """Return all about a theme that lives. Error: `CorrectionError`, also for one that became a part of another."""
+    theme, amended = find_theme(session, theme_id), records.amended(session)
+    parts = tuple(part for part in amended.merged.values() if amended.resolve(part.id) == theme.id)
+    ids = {theme.id, *(part.id for part in parts)}
+    past = sorted(records.lineage(session), key=lambda event: event.week, reverse=True)
+    said = quotes_by_theme(session, OpinionFilter(weeks, theme=theme.id), quotes) if weeks else {}
+    return ThemeDetails(
+        counted=CountedTheme(theme, _totals(session, weeks).get(theme.id, NO_MENTIONS)),
+        weeks=weeks,
+        words=tuple(sorted(theme.words.items(), key=lambda item: (-item[1], item[0]))),
+        parts=parts,
+        other_names=_other_names(session, theme, amended, ids),
+        corrections=tuple(event for event in events(session) if not ids.isdisjoint(named_themes(event))),
+        lineage=tuple(event for event in past if not ids.isdisjoint((event.theme_id, event.other_id))),
+        quotes=said.get(theme.id, ()),
+    )
+
+
+def _totals(session: Session, weeks: tuple[str, ...]) -> dict[str, ThemeTotals]:
+    found: dict[str, ThemeTotals] = {}
+    if weeks:
+        for (_, theme_id), totals in theme_totals_by_week(session, weeks, None, weeks[-1]).items():
+            found[theme_id] = found.get(theme_id, NO_MENTIONS) + totals
+    return found
+
+
+def _place(counted: CountedTheme) -> tuple[bool, bool, int, str]:
+    theme = counted.theme
+    return theme.merged_into is not None, theme.hidden, -counted.totals.opinions, theme.id
+
+
+def _other_names(session: Session, theme: Theme, amended: Amended, ids: set[str]) -> tuple[Wording, ...]:
+    """Return the names under which the theme and its parts were found, and those that staff gave its parts."""
+    rows = session.scalars(select(ThemeRow).where(ThemeRow.id.in_(ids)))
+    names: list[Wording] = [row.name for row in sorted(rows, key=lambda row: row.id)]
+    names += [amended.merged[part].name for part in sorted(ids & amended.merged.keys())]
+    return tuple(name for place, name in enumerate(names) if name != theme.name and name not in names[:place])
