@@ -12,8 +12,9 @@ from analysis.counts import Mention
 from analysis.pipeline import Reader, Unexplained, WeekAnswers
 from analysis.records import theme_of
 from analysis.results import WINDOWS, Lesson, Theme
-from analysis.tables import OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek, WeekRead
+from analysis.tables import OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek, ValenceRow, WeekRead
 from analysis.text import read_opinions
+from analysis.valences import Valences, Voice, sample, words_of
 from analysis.verdicts import Verdict, lessons_of
 from surveys.queries import comments_of_week, scores_of_weeks, stores, week_fingerprints
 from surveys.tables import Comment, Response
@@ -137,6 +138,33 @@ def unexplained(
         )
         for row, found in zip(rows, opinions, strict=True)
         if row.position not in reader.verdicts.places(row.external_id, row.text, found)
+    )
+
+
+def valences(session: Session) -> Valences:
+    """Return what the scores of earlier weeks taught about words."""
+    found: dict[str, dict[str, float]] = {}
+    for row in session.scalars(select(ValenceRow)):
+        found.setdefault(row.week, {})[row.key] = row.value
+    return Valences(found)
+
+
+def voices(session: Session, reader: Reader, weeks: Sequence[str]) -> tuple[Voice, ...]:
+    """Return a bounded sample of the comments of these weeks that came with a score, ordered by external id."""
+    scored = (Response.week.in_(weeks), Response.score.is_not(None))
+    every = select(Comment.external_id, Comment.id).join(Comment.response).where(*scored)
+    ids = {row.external_id: row.id for row in session.execute(every)}
+    chosen = sorted(ids[name] for name in sample(ids))
+    found = select(Comment.external_id, Response.external_id, Response.store_id, Response.score, Comment.text)
+    rows: list[Any] = []
+    for start in range(0, len(chosen), _IDS_AT_ONCE):
+        some = Comment.id.in_(chosen[start : start + _IDS_AT_ONCE])
+        rows += session.execute(found.join(Comment.response).where(some))
+    rows.sort(key=lambda row: row[0])
+    read = reader.read([row.text for row in rows])
+    return tuple(
+        Voice(response_id, store_id, score, words_of(one.opinion for one in opinions))
+        for (_, response_id, store_id, score, _), opinions in zip(rows, read, strict=True)
     )
 
 

@@ -46,6 +46,10 @@ class Lexicon:
     mild: re.Pattern[str]
     stressed: re.Pattern[str]
 
+    def knows(self, key: str) -> bool:
+        """Whether a word has a value here, alone or beside others."""
+        return key in self.values or key in self.negated or key in self.context or key in self.burdens
+
     def turns_in(self, text: str) -> Sequence[Turn]:
         """Turns of speech in a text, none inside another: the first one wins, of two at one place the longer."""
         found = [(match.start(), -match.end(), value) for turn, value in self.turns for match in turn.finditer(text)]

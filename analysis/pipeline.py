@@ -17,6 +17,7 @@ from analysis.results import Lesson, Opinion, ReadOpinion, StoreWeekCounts, Them
 from analysis.settings import AnalysisSettings
 from analysis.text import read_opinions
 from analysis.themes import ThemeModel
+from analysis.valences import Valences
 from analysis.verdicts import NO_VERDICTS, Verdicts
 from surveys.queries import CommentInfo, ScoreInfo
 
@@ -118,12 +119,15 @@ def by_week(themes: Iterable[Theme]) -> dict[str, list[Theme]]:
     return found
 
 
-def read_week(answers: WeekAnswers, reader: Reader, discoveries: Discoveries) -> WeekResult:
-    """Understand and count the answers of one week."""
+def read_week(answers: WeekAnswers, reader: Reader, discoveries: Discoveries, valences: Valences) -> WeekResult:
+    """Understand and count the answers of one week. What words and question leave open, `valences` may judge."""
     found = discoveries.explain(answers.week, reader.read([comment.text for comment in answers.comments]))
     say = reader.verdicts.apply
     comments = tuple(
-        ReadComment(comment, in_light_of(comment.asks, say(comment.external_id, comment.text, opinions)))
+        ReadComment(
+            comment,
+            valences.judge(answers.week, in_light_of(comment.asks, say(comment.external_id, comment.text, opinions))),
+        )
         for comment, opinions in zip(answers.comments, found, strict=True)
     )
     return WeekResult(

@@ -10,7 +10,7 @@ from analysis.counts import count_themes
 from analysis.pipeline import Unexplained, WeekResult
 from analysis.records import theme_of
 from analysis.results import Estimate, StoreWeekCounts, Theme, ThemeImpact, ThemeWeekCounts
-from analysis.tables import ImpactRow, OpinionRow, StoreWeek, TagRow, ThemeRow, ThemeWeek, WeekRead
+from analysis.tables import ImpactRow, OpinionRow, StoreWeek, TagRow, ThemeRow, ThemeWeek, ValenceRow, WeekRead
 
 
 def save_themes(session: Session, themes: Sequence[Theme], first_week: str | None) -> None:
@@ -66,6 +66,12 @@ def replace_discovered(
     ]
     _insert(session, TagRow, tags)
     _insert(session, ThemeWeek, [_fields(row) for row in _counts([item for item, _ in explained])])
+
+
+def replace_valences(session: Session, week: str, found: Mapping[str, float]) -> None:
+    """Store what a week taught about words, in the place of what an earlier revision of it taught."""
+    session.execute(delete(ValenceRow).where(ValenceRow.week == week))
+    _insert(session, ValenceRow, [{"week": week, "key": key, "value": value} for key, value in found.items()])
 
 
 def replace_impacts(session: Session, run_id: int, found: Iterable[ThemeImpact]) -> None:

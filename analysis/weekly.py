@@ -20,13 +20,22 @@ from analysis.provenance import Basis, provenance
 from analysis.records import finished_run, themes
 from analysis.results import WINDOWS, RunInfo, ThemeImpact
 from analysis.samples import Samples
-from analysis.storing import replace_discovered, replace_impacts, replace_week, save_amendments, save_themes
+from analysis.storing import (
+    replace_discovered,
+    replace_impacts,
+    replace_valences,
+    replace_week,
+    save_amendments,
+    save_themes,
+)
+from analysis.valences import Valences, learn
 from analysis.windows import choose_window
 from surveys.database import Database
 from surveys.weeks import first_day, window
 
 DISCOVERY_EVERY_WEEKS = 4
-"""New themes are looked for in every fourth calendar week: a fixed rhythm gives the same themes whenever it runs."""
+"""New themes are looked for, and scores teach, in every fourth calendar week: a fixed rhythm gives the same whenever it
+runs."""
 
 _READ_ATTEMPTS = 3
 _READING, _DISCOVERING, _MEASURING = range(70), 70, 90
@@ -63,9 +72,11 @@ class WeekRun:
     def carry_out(self, contents: Mapping[str, str]) -> RunInfo:
         """Do the whole run. `contents`: the state of the answers of each week. Error: `LeaseLostError`."""
         self._read_changed_weeks(contents)
-        if self._is_time_to_discover():
+        if self._is_time_to_fit():
             self._tell("discovering", _DISCOVERING)
-            self._discover()
+            if self._basis.settings.discovery:
+                self._discover()
+            self._learn_valences()
         self._tell("measuring", _MEASURING)
         return self._finish(*self._measure())
 
@@ -73,6 +84,7 @@ class WeekRun:
         with self._database.reading() as session:
             changed = answers.weeks_to_read(session, history(self._week), contents, self._basis.model_version)
             amended = self._basis.amend(answers.discovered_themes(session))
+            valences = answers.valences(session)
             unsaved = answers.changed_themes(session, self._basis.catalogue.themes)
             amendments = answers.changed_amendments(session, amended)
         if unsaved or amendments:
@@ -82,14 +94,14 @@ class WeekRun:
         discoveries = Discoveries(by_week(amended.themes.values()))
         for place, week in enumerate(changed):
             self._tell("reading", _READING[place * len(_READING) // len(changed)])
-            self._read(week, discoveries)
+            self._read(week, discoveries, valences)
 
-    def _read(self, week: str, discoveries: Discoveries) -> None:
+    def _read(self, week: str, discoveries: Discoveries, valences: Valences) -> None:
         """Read one week; again when a comment went away meanwhile (the database then refuses its opinions)."""
         for attempt in range(1, _READ_ATTEMPTS + 1):
             with self._database.reading() as session:
                 found = answers.answers_of_week(session, week)
-            result = read_week(found, self._reader, discoveries)
+            result = read_week(found, self._reader, discoveries, valences)
             try:
                 with self._lease.session() as session:
                     replace_week(session, result, self._basis.model_version)
@@ -99,8 +111,8 @@ class WeekRun:
             else:
                 return
 
-    def _is_time_to_discover(self) -> bool:
-        if not self._basis.settings.discovery or not is_discovery_week(self._week):
+    def _is_time_to_fit(self) -> bool:
+        if not is_discovery_week(self._week):
             return False
         with self._database.reading() as session:
             return answers.is_newest(session, self._week)
@@ -119,6 +131,13 @@ class WeekRun:
                 unexplained = answers.unexplained(session, self._reader, weeks, replaceable)
         with self._lease.session() as session:
             replace_discovered(session, self._week, replaceable, new, explain(unexplained, new))
+
+    def _learn_valences(self) -> None:
+        """Learn from the scores of the widest window. It judges later weeks only, so that none is read again."""
+        with self._database.reading() as session:
+            found = learn(answers.voices(session, self._reader, window(self._week, max(WINDOWS))))
+        with self._lease.session() as session:
+            replace_valences(session, self._week, found)
 
     def _measure(self) -> tuple[int | None, tuple[ThemeImpact, ...]]:
         """Estimate impacts over the shortest window with enough complaints, else the widest; none with few answers.

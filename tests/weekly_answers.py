@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.settings import AnalysisSettings
-from analysis.tables import ImpactRow, OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek, WeekRead
+from analysis.tables import ImpactRow, OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek, ValenceRow, WeekRead
 from surveys.database import Database
 from surveys.places import create_store
 from surveys.responses import Submission, record_many
@@ -100,6 +100,7 @@ def stored_results(database: Database, *, with_revisions: bool = True) -> dict[s
             "opinions": _opinions(session, stores),
             "store_weeks": sorted(_values(row, stores) for row in session.scalars(select(StoreWeek))),
             "theme_weeks": sorted(_values(row, stores) for row in session.scalars(select(ThemeWeek))),
+            "valences": sorted((row.week, row.key, row.value) for row in session.scalars(select(ValenceRow))),
             "read": sorted((row.week, row.model_version) for row in session.scalars(select(WeekRead))),
         }
 

@@ -5,6 +5,7 @@ from analysis.asked import in_light_of
 from analysis.pipeline import Discoveries, Reader, WeekAnswers, read_week
 from analysis.results import Opinion, ReadOpinion, Token
 from analysis.text import read_opinions
+from analysis.valences import Valences
 from surveys.queries import comments_of_week
 from surveys.questions import Asks
 from surveys.responses import record
@@ -60,7 +61,7 @@ def test_what_was_asked_is_stored_with_the_comment_and_shapes_its_reading(databa
         record(session, make_submission(place, comments=comments, asks={"trouble": Asks.FAULTS}), NOW, TOKYO)
     with database.reading() as session:
         stored = comments_of_week(session, "2025-W40")
-    result = read_week(WeekAnswers("2025-W40", "", stored, ()), Reader(()), Discoveries({}))
+    result = read_week(WeekAnswers("2025-W40", "", stored, ()), Reader(()), Discoveries({}), Valences({}))
     assert {(found.comment.asks, found.opinions[0].polarity) for found in result.comments} == {
         (Asks.FAULTS, "negative"),
         (None, "neutral"),

@@ -10,6 +10,7 @@ from analysis.due import HISTORY_WEEKS, fingerprint, history
 from analysis.pipeline import Discoveries, Reader, WeekAnswers, read_week
 from analysis.results import Opinion, ReadOpinion, StoreWeekCounts, Tag, Theme, ThemeWeekCounts
 from analysis.samples import WeekMentions, WeekScores, Window
+from analysis.valences import Valences
 from surveys.queries import CommentInfo, ScoreInfo
 from surveys.weeks import shift
 
@@ -93,7 +94,7 @@ def test_an_older_discovery_wins_over_a_newer_one_and_none_reaches_further_back_
 
     def tagged(week):
         answers = WeekAnswers(week, "", [comment(1, "風船が割れた"), comment(2, "風鈴が鳴った")], [score(1), score(2)])
-        result = read_week(answers, Reader([theme("queue", "レジ")]), discoveries)
+        result = read_week(answers, Reader([theme("queue", "レジ")]), discoveries, Valences({}))
         return [tag.theme_id for read in result.comments for each in read.opinions for tag in each.tags]
 
     assert tagged("2025-W40") == ["d-old", "d-new"]
