@@ -25,7 +25,7 @@ groups:
 
 
 def test_the_catalogues_that_ship() -> None:
-    assert catalogue_names() == ("hotel", "restaurant", "retail", "sightseeing")
+    assert catalogue_names() == ("clinic", "hotel", "restaurant", "retail", "salon", "sightseeing")
 
 
 @pytest.mark.parametrize("name", catalogue_names())
@@ -48,7 +48,7 @@ def test_no_number_with_a_unit_speaks_for_a_theme(name: str) -> None:
     }
     money_and_age = {"#円", "#円以内", "#円以下", "#円台", "#円程度", "#歳"}
     numbered = {"#品料理", "#段ベッド", "#重予約", "#棟貸し", "#軒屋"}  # 一品料理, 二段ベッド, 一軒家
-    assert words <= money_and_age | numbered | {"#時間営業", "#世代", "#湖", "#泊", "#日乗車券", "#次交通"}
+    assert words <= money_and_age | numbered | {"#時間営業", "#世代", "#湖", "#泊", "#日乗車券", "#次交通", "#分診療"}
 
 
 @pytest.mark.parametrize("name", catalogue_names())
@@ -118,5 +118,6 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_an_unknown_catalogue_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(CatalogueError, match="'bank' is unknown; there are: hotel, restaurant, retail, sightseeing"):
+    known = "clinic, hotel, restaurant, retail, salon, sightseeing"
+    with pytest.raises(CatalogueError, match=f"'bank' is unknown; there are: {known}"):
         load_catalogue("bank")

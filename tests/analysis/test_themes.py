@@ -49,7 +49,7 @@ RETAIL = [
     ("どこに何があるか探しにくい", [{"place.layout"}]),
     ("夜遅くまで営業していて助かる", [{"access.hours"}]),
     ("冷房が効きすぎて寒い", [{"place.comfort"}]),
-    ("宅配が便利", [{"access.delivery"}]),
+    ("宅配が便利", [{"online.delivery"}]),
     ("また来たいです", [{"overall.overall"}]),
     ("満足しています", [{"overall.overall"}]),
     # nothing speaks clearly: no guess
@@ -76,7 +76,7 @@ OTHER_TRADES = [
     ("sightseeing", "座る所が少ない", [{"place.rest"}]),
     ("sightseeing", "細やかなサービスが行き届く", [{"service.manner"}]),
     ("sightseeing", "遅くなると連絡できず困った", [set()]),
-    ("sightseeing", "温泉駅のホームが寒い", [{"transport.transit", "place.space", "place.rest"}]),
+    ("sightseeing", "温泉駅のホームが寒い", [{"transport.station", "place.rest"}]),
 ]
 
 
