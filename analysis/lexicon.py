@@ -1,7 +1,7 @@
 """The words and turns of speech that praise or blame: `data/polarity.yaml`, ready to be looked up."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,13 +10,11 @@ from typing import Any
 import yaml
 
 from analysis.features import Vocabulary, entry_key, is_negated
+from analysis.patterns import Patterns
 
 _SIGNS = (("positive", 1.0), ("negative", -1.0), ("neutral", 0.0))
 _STRONG, _WEAK = 2.0, 0.5
 _ANYTHING, _BURDENS = "*", "burdens"
-
-Turn = tuple[int, int, float]
-"""Start and end of a turn of speech in a text, and its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Lexicon:
     perceiving: frozenset[str]
     context: Mapping[str, tuple[Mapping[str, float], float | None]]
     emoji: Mapping[str, float]
-    turns: Sequence[tuple[re.Pattern[str], float]]
+    turns: Patterns
     unique: re.Pattern[str]
     absent: re.Pattern[str]
     question: re.Pattern[str]
@@ -49,15 +47,6 @@ class Lexicon:
     def knows(self, key: str) -> bool:
         """Whether a word has a value here, alone or beside others."""
         return key in self.values or key in self.negated or key in self.context or key in self.burdens
-
-    def turns_in(self, text: str) -> Sequence[Turn]:
-        """Turns of speech in a text, none inside another: the first one wins, of two at one place the longer."""
-        found = [(match.start(), -match.end(), value) for turn, value in self.turns for match in turn.finditer(text)]
-        kept: list[Turn] = []
-        for start, end, value in sorted(found):
-            if not kept or start >= kept[-1][1]:
-                kept.append((start, -end, value))
-        return kept
 
 
 @cache
@@ -78,7 +67,7 @@ def lexicon() -> Lexicon:
         perceiving=frozenset(entry_key(word) for word in table["perceiving"]),
         context={entry_key(row["word"]): _row(row, burdens) for row in table["context"]},
         emoji=dict(_pairs(table["emoji"])),
-        turns=list(_turns(table["turns"])),
+        turns=Patterns(_turns(table["turns"])),
         unique=_any_of(table["unique"]),
         absent=_any_of(table["absent"]),
         question=_any_of(table["question"]),
@@ -107,11 +96,11 @@ def _row(row: Mapping[str, Any], burdens: frozenset[str]) -> tuple[Mapping[str, 
     return table | {entry_key(word): value for word, value in values.items()}, otherwise
 
 
-def _turns(table: Mapping[str, Any]) -> Iterable[tuple[re.Pattern[str], float]]:
+def _turns(table: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
     for name, sign in _SIGNS:
         for strength, weight in (("", 1.0), ("weakly_", _WEAK), ("barely_", _WEAK / 2)):
-            if table.get(strength + name):
-                yield _any_of(table[strength + name]), sign * weight
+            for turn in table.get(strength + name, ()):
+                yield turn, sign * weight
 
 
 def _pairs(table: Mapping[str, Any]) -> Iterable[tuple[str, float]]:

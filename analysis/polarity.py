@@ -74,7 +74,7 @@ def _force(text: str, rules: Lexicon) -> float:
 
 
 def _marks(opinion: Opinion, rules: Lexicon) -> list[Mark]:
-    turns = rules.turns_in(opinion.text)
+    turns = rules.turns.found_in(opinion.text)
     starts = _starts(opinion)
     spoken = [not any(start <= at < end for start, end, _ in turns) for at in starts]
     marks = _word_marks(opinion.tokens, starts, spoken, rules)

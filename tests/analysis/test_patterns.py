@@ -1,0 +1,65 @@
+"""Many patterns looked for in one pass."""
+
+import pytest
+
+from analysis.lexicon import lexicon
+from analysis.patterns import Patterns, first_letters
+
+
+@pytest.mark.parametrize(
+    ("pattern", "letters"),
+    [
+        ("もてなし", "も"),
+        ("手放せな|やめられな", "手や"),
+        ("(勧|薦|すす)め(たい|ます)", "勧薦す"),
+        ("[てで](くださ|下さ)", "てで"),
+        ("[0-3]分", "0123"),
+        ("(お)?休み", "お休"),
+        ("お*休{1,2}み", "お休"),
+        ("あ+い", "あ"),
+        ("あ{0,2}い", "あい"),
+        ("(?<!こと)(?<!必要)(が|も)(?=ある)", "がも"),
+        (r"(?:\A|[、。])(さす|流石)が", "、。さ流"),
+        (r"\$円", None),
+        (r"[^あ]い", None),
+        (r"\d+分", None),
+        (".い", None),
+        ("(あ|)", None),
+        ("", None),
+        ("(?P<name>あ)い", None),
+        ("[ぁ-ん一-龥]い", None),
+        ("(あ|[|(]い(う|え)*)|お", "あ|(お"),
+    ],
+)
+def test_the_letters_that_a_pattern_can_begin_with(pattern: str, letters: str | None) -> None:
+    assert first_letters(pattern) == (None if letters is None else frozenset(letters))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("何もない", []),
+        ("よかった", [(0, 4, 1.0)]),
+        ("よかったら", [(0, 5, 0.0)]),  # of two at one place the longer
+        ("よかったらいい", [(0, 5, 0.0), (5, 7, 2.0)]),
+        ("また12分待った", [(2, 8, -1.0)]),
+        ("分待った、よかった", [(5, 9, 1.0)]),
+        ("ったらいい", [(0, 3, 3.0), (3, 5, 2.0)]),  # the first one wins
+    ],
+)
+def test_what_is_found_stands_in_order_and_never_inside_another(text: str, found: list[tuple[int, int, float]]) -> None:
+    patterns = Patterns(
+        [("よかった", 1.0), ("(良|よ)かったら", 0.0), ("いい|らいい", 2.0), (r"\d+分待った", -1.0), ("ったら", 3.0)]
+    )
+    assert patterns.found_in(text) == found
+
+
+def test_of_two_equally_long_ones_the_smaller_value_counts() -> None:
+    assert Patterns([("すごい", 1.0), ("すご.", -1.0)]).found_in("すごい") == [(0, 3, -1.0)]
+
+
+def test_turns_of_speech_keep_their_look_behind() -> None:
+    turns = lexicon().turns
+    assert turns.found_in("駐車場があるので")
+    assert not turns.found_in("行くことがあるので")
