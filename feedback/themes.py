@@ -74,13 +74,18 @@ def theme_details(session: Session, theme_id: str, weeks: tuple[str, ...], quote
     return ThemeDetails(
         counted=CountedTheme(theme, _totals(session, weeks).get(theme.id, NO_MENTIONS)),
         weeks=weeks,
-        words=tuple(sorted(theme.words.items(), key=lambda item: (-item[1], item[0]))),
+        words=heaviest_first(theme),
         parts=parts,
         other_names=_other_names(session, theme, amended, ids),
         corrections=tuple(event for event in events(session) if not ids.isdisjoint(named_themes(event))),
         lineage=tuple(event for event in past if not ids.isdisjoint((event.theme_id, event.other_id))),
         quotes=said.get(theme.id, ()),
     )
+
+
+def heaviest_first(theme: Theme) -> tuple[tuple[str, float], ...]:
+    """Return the words of a theme with their weights, the heaviest first."""
+    return tuple(sorted(theme.words.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _totals(session: Session, weeks: tuple[str, ...]) -> dict[str, ThemeTotals]:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from analysis.corrections import Correction
 from analysis.results import Quote, Theme, ThemeEvent, Wording
-from feedback.themes import CountedTheme, ThemeDetails
+from feedback.themes import CountedTheme, ThemeDetails, heaviest_first
 from surveys.texts import pick
 
 
@@ -21,7 +21,7 @@ def facts(theme: Theme) -> dict[str, object]:
         "group_name": dict(theme.group),
         "origin": theme.origin,
         "general": theme.general,
-        "words": dict(theme.words),
+        "words": dict(heaviest_first(theme)),
     }
 
 
