@@ -12,6 +12,7 @@ from analysis.counts import Mention
 from analysis.pipeline import Reader, Unexplained, WeekAnswers
 from analysis.records import theme_of
 from analysis.results import WINDOWS, Lesson, Theme
+from analysis.spellings import OwnWords
 from analysis.tables import OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek, ValenceRow, WeekRead
 from analysis.text import read_opinions
 from analysis.valences import Valences, Voice, sample, words_of
@@ -52,7 +53,7 @@ def discovered_themes(session: Session) -> tuple[Theme, ...]:
     return tuple(sorted(map(theme_of, rows), key=lambda theme: (theme.since or "", theme.id)))
 
 
-def lessons_of_comments(session: Session, verdicts: Mapping[str, Verdict]) -> tuple[Lesson, ...]:
+def lessons_of_comments(session: Session, verdicts: Mapping[str, Verdict], own: OwnWords) -> tuple[Lesson, ...]:
     """Return what staff's verdicts teach, ordered by comment; a comment that was deleted teaches nothing any more."""
     texts: dict[str, str] = {}
     ids = sorted(verdicts)
@@ -63,7 +64,7 @@ def lessons_of_comments(session: Session, verdicts: Mapping[str, Verdict]) -> tu
         lesson
         for comment_id in ids
         if comment_id in texts
-        for lesson in lessons_of(verdicts[comment_id], texts[comment_id], read_opinions(texts[comment_id]))
+        for lesson in lessons_of(verdicts[comment_id], texts[comment_id], read_opinions(texts[comment_id], own))
     )
 
 

@@ -16,6 +16,7 @@ from analysis.errors import CatalogueError
 from analysis.features import entry_key
 from analysis.results import Theme
 from analysis.settings import catalogue_names
+from analysis.spellings import NO_OWN_WORDS, OwnWords
 
 WORD_WEIGHT = 1.0
 PHRASE_WEIGHT = 1.2
@@ -65,17 +66,18 @@ class Catalogue:
     digest: str
 
 
-def load_catalogue(name: str, extra_files: Sequence[str | Path] = ()) -> Catalogue:
+def load_catalogue(name: str, extra_files: Sequence[str | Path] = (), own: OwnWords = NO_OWN_WORDS) -> Catalogue:
     """The catalogue `name`, with the themes of an organisation's own files added.
 
     A theme in a later file replaces the one with the same group and id. An entry of `words`, `broad` or `hints` is one
-    word, or several with spaces between them that must occur together. Errors: `CatalogueError` names file and key.
+    word, or several with spaces between them that must occur together. `own`: words of the organisation, for its own
+    files. Errors: `CatalogueError` names file and key.
     """
     if name not in catalogue_names():
         raise CatalogueError(f"catalogue {name!r} is unknown; there are: {', '.join(catalogue_names())}")
     themes = {theme.id: theme for theme in _shipped(name)}
     for path in extra_files:
-        themes |= {theme.id: theme for theme in _read(str(path), _text_of(Path(path)))}
+        themes |= {theme.id: theme for theme in _read(str(path), _text_of(Path(path)), own)}
     ordered = tuple(themes.values())
     return Catalogue(themes=ordered, digest=_digest(ordered))
 
@@ -84,7 +86,7 @@ def load_catalogue(name: str, extra_files: Sequence[str | Path] = ()) -> Catalog
 def _shipped(name: str) -> tuple[Theme, ...]:
     """The themes of a file of ours, which does not change while we run; the tokeniser has to read each of its words."""
     text = files("analysis").joinpath(f"data/catalogues/{name}.yaml").read_text("utf-8")
-    return tuple(_read(f"{name}.yaml", text))
+    return tuple(_read(f"{name}.yaml", text, NO_OWN_WORDS))
 
 
 def _text_of(path: Path) -> str:
@@ -94,7 +96,7 @@ def _text_of(path: Path) -> str:
         raise CatalogueError(f"{path}: cannot be read: {error}") from error
 
 
-def _read(source: str, text: str) -> list[Theme]:
+def _read(source: str, text: str, own: OwnWords) -> list[Theme]:
     try:
         content = _File.model_validate(yaml.safe_load(text))
     except ValidationError as error:
@@ -102,14 +104,14 @@ def _read(source: str, text: str) -> list[Theme]:
         raise CatalogueError("; ".join(faults)) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a day such as 2025-02-30
         raise CatalogueError(f"{source}: not valid YAML: {' '.join(str(error).split())}") from error
-    return [_theme(source, group, theme) for group in content.groups for theme in group.themes]
+    return [_theme(source, group, theme, own) for group in content.groups for theme in group.themes]
 
 
-def _theme(source: str, group: _GroupPart, part: _ThemePart) -> Theme:
+def _theme(source: str, group: _GroupPart, part: _ThemePart, own: OwnWords) -> Theme:
     place = f"{source}: {group.id}.{part.id}"
-    words = {_key(place, "hints", entry): HINT_WEIGHT for entry in part.hints}
-    words |= {_key(place, "broad", entry): BROAD_WEIGHT for entry in part.broad}
-    words |= {key: _weight(key) for entry in part.words if (key := _key(place, "words", entry))}
+    words = {_key(place, "hints", entry, own): HINT_WEIGHT for entry in part.hints}
+    words |= {_key(place, "broad", entry, own): BROAD_WEIGHT for entry in part.broad}
+    words |= {key: _weight(key) for entry in part.words if (key := _key(place, "words", entry, own))}
     return Theme(
         id=f"{group.id}.{part.id}",
         name=part.name.model_dump(),
@@ -125,8 +127,8 @@ def _weight(key: str) -> float:
     return PHRASE_WEIGHT if " " in key else WORD_WEIGHT
 
 
-def _key(place: str, field: str, entry: str) -> str:
-    key = entry_key(entry)
+def _key(place: str, field: str, entry: str, own: OwnWords) -> str:
+    key = entry_key(entry, own)
     if len(key.split()) < len(entry.split()):
         raise CatalogueError(f"{place}.{field}: {entry!r} is no word that a theme can stand on; write another one")
     return key

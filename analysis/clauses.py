@@ -36,9 +36,17 @@ _NEW_START = frozenset(
     ]
 )
 _WHILE = "ながら"
+_EXPECTED = frozenset(["筈", "積り"])
 _TOPIC = frozenset(["が", "は", "も"])
 _REMEMBERED = 50_000
-Ending = Literal["", "contrast", "while", "although", "link", "pause", "stem"]
+Ending = Literal["", "contrast", "while", "although", "otherwise", "subject", "link", "pause", "stem"]
+_ENDINGS: dict[str, Ending] = {
+    _WHILE: "while",
+    "も": "while",
+    "に": "although",
+    "ば": "otherwise",
+    "が": "subject",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,9 @@ def clauses(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
             yield words[start:at]
             start = at
         last, ending = at, turn.ending
+        if ending == "subject":
+            # 広いはずが ends what was expected; any other が only marks the subject
+            ending = "otherwise" if at and words[at - 1].lemma in _EXPECTED else ""
     if start < len(words):
         yield words[start:]
 
@@ -94,10 +105,10 @@ def _turn(word: Word) -> _Turn:
 def _ending(word: Word) -> Ending:
     if word.detail.startswith("接続助詞") and word.lemma in _CONTRAST | _LINK:
         return "contrast" if word.lemma in _CONTRAST else "link"
-    if word.lemma == _WHILE or word.surface == "も":
-        return "while"
-    if word.lemma == "に":
-        return "although"
+    if word.lemma == "た" and word.form.startswith("仮定形"):
+        return "otherwise"
+    if known := _ENDINGS.get(word.lemma) or _ENDINGS.get(word.surface):
+        return known
     if word.lemma == "だ" and word.surface == "で":
         return "link"
     if word.form.startswith(("終止形", "命令形")) or word.detail.startswith("終助詞"):
@@ -134,7 +145,16 @@ def _ends_opinion(words: Sequence[Word], last: int, *, paused: bool) -> bool:
     ):
         # 高いのに, 混んでいたのに; but 停めるのに苦労した speaks of one thing
         return words[last - 2].pos in {"形容詞", "助動詞", "接尾辞"}
+    if ending in {"otherwise", "subject"}:
+        return _turns_out_otherwise(words, last)
     return ending == "contrast" or (paused and ending == "pause")
+
+
+def _turns_out_otherwise(words: Sequence[Word], last: int) -> bool:
+    """Whether what came otherwise ends here: 美味しいかと思ったら, 安いと思えば, 広いはずが."""
+    if words[last].lemma == "が":
+        return words[last - 1].lemma in _EXPECTED
+    return last > 1 and words[last - 1].lemma == "思う" and words[last - 2].lemma in {"と", "って"}
 
 
 def _before_while(words: Sequence[Word], last: int) -> Word | None:

@@ -9,6 +9,10 @@ class CatalogueError(AnalysisError):
     """A theme catalogue file is wrong; the message names file, key and what to do."""
 
 
+class WordFileError(AnalysisError):
+    """A file of an organisation's own words is wrong; the message names file and word."""
+
+
 class WeekNotAnalysedError(AnalysisError):
     """No finished analysis of this week exists."""
 

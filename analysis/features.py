@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from analysis.results import Token
-from analysis.spellings import normalise
+from analysis.spellings import NO_OWN_WORDS, OwnWords, normalise
 from analysis.terms import read_terms
 from analysis.words import read_words
 
@@ -13,9 +13,12 @@ _REMEMBERED = 100_000
 
 
 @lru_cache(maxsize=20_000)
-def entry_key(entry: str) -> str:
-    """The key of one entry of a theme book: keys joined by a space when all must occur; "" for no content word."""
-    tokens = (token for part in entry.split() for token in read_terms(read_words(normalise(part))))
+def entry_key(entry: str, own: OwnWords = NO_OWN_WORDS) -> str:
+    """The key of one entry of a theme book: keys joined by a space when all must occur; "" for no content word.
+
+    `own`: words of the organisation that stay whole.
+    """
+    tokens = (token for part in entry.split() for token in read_terms(read_words(normalise(part), own)))
     return " ".join(sorted({token.key for token in tokens}))
 
 

@@ -15,6 +15,7 @@ from analysis.due import history
 from analysis.polarity import read_polarity
 from analysis.results import Lesson, Opinion, ReadOpinion, StoreWeekCounts, Theme, ThemeWeekCounts
 from analysis.settings import AnalysisSettings
+from analysis.spellings import NO_OWN_WORDS, OwnWords
 from analysis.text import read_opinions
 from analysis.themes import ThemeModel
 from analysis.valences import Valences
@@ -60,14 +61,20 @@ class Unexplained:
 class Reader:
     """Reads comments with the themes that were always known; a text that was read lately is not read again.
 
-    `lessons` teach the model; `verdicts` are staff's own word on single comments, which `read_week` puts in.
+    `lessons` teach the model; `verdicts` are staff's own word on single comments, which `read_week` puts in;
+    `own_words` stay whole.
     """
 
     def __init__(
-        self, themes: Sequence[Theme], lessons: Sequence[Lesson] = (), verdicts: Verdicts = NO_VERDICTS
+        self,
+        themes: Sequence[Theme],
+        lessons: Sequence[Lesson] = (),
+        verdicts: Verdicts = NO_VERDICTS,
+        own_words: OwnWords = NO_OWN_WORDS,
     ) -> None:
         self.verdicts = verdicts
         self._model = ThemeModel(themes, lessons=lessons)
+        self._own_words = own_words
         self._texts: dict[str, tuple[ReadOpinion, ...]] = {}
 
     def read(self, texts: Sequence[str]) -> list[tuple[ReadOpinion, ...]]:
@@ -79,7 +86,7 @@ class Reader:
         return [self._texts[text] for text in texts]
 
     def _read_new(self, texts: Sequence[str]) -> None:
-        opinions = [read_opinions(text) for text in texts]
+        opinions = [read_opinions(text, self._own_words) for text in texts]
         tags = iter(self._model.tag([opinion for found in opinions for opinion in found]))
         for text, found in zip(texts, opinions, strict=True):
             self._texts[text] = tuple(ReadOpinion(opinion, read_polarity(opinion), next(tags)) for opinion in found)

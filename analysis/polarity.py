@@ -40,7 +40,7 @@ def polarity_score(opinion: Opinion) -> float:
 
     Where both are said, what is said last counts twice: in Japanese that is the predicate.
     """
-    if opinion.kind != "opinion":
+    if opinion.kind != "opinion" or opinion.is_expected:
         return 0.0
     rules = lexicon()
     marks = _marks(opinion, rules)

@@ -13,13 +13,16 @@ from analysis.amendments import Amended, amended_themes
 from analysis.answers import discovered_themes, lessons_of_comments
 from analysis.catalogues import Catalogue, load_catalogue
 from analysis.corrections import Correction, active, digest
+from analysis.languages import detector_version
+from analysis.own_words import load_own_words
 from analysis.results import Lesson, Theme
 from analysis.settings import AnalysisSettings
+from analysis.spellings import OwnWords
 from analysis.themes import version as words_version
 from analysis.verdicts import Verdicts, verdicts_of
 from surveys.tokens import dictionary_version
 
-_LIBRARIES = ("koebako", "fugashi", "unidic-lite", "numpy", "scipy", "scikit-learn")
+_LIBRARIES = ("koebako", "fugashi", "unidic-lite", "py3langid", "numpy", "scipy", "scikit-learn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Basis:
     verdicts: Verdicts
     model_version: str
     settings_digest: str
+    own_words: OwnWords
 
     @property
     def versions(self) -> str:
@@ -50,15 +54,16 @@ class Basis:
 
 
 def basis_of(session: Session, settings: AnalysisSettings) -> Basis:
-    """Load what the settings name, and what staff corrected. Error: `CatalogueError`."""
-    catalogue = load_catalogue(settings.catalogue, settings.catalogue_files)
+    """Load what the settings name, and what staff corrected. Errors: `CatalogueError`, `WordFileError`."""
+    own = load_own_words(settings.word_files)
+    catalogue = load_catalogue(settings.catalogue, settings.catalogue_files, own)
     corrections = active(session)
     amended = amended_themes([*catalogue.themes, *discovered_themes(session)], corrections)
     verdicts = verdicts_of(corrections, amended)
     themes = tuple(theme for theme in amended.themes.values() if theme.since is None)
-    lessons = lessons_of_comments(session, verdicts)
+    lessons = lessons_of_comments(session, verdicts, own)
     # how long a claim lasts and where a file lies shape no result
-    shaping = settings.model_dump(mode="json", exclude={"lease_seconds", "catalogue_files"})
+    shaping = settings.model_dump(mode="json", exclude={"lease_seconds", "catalogue_files", "word_files"})
     return Basis(
         settings=settings,
         catalogue=catalogue,
@@ -66,16 +71,17 @@ def basis_of(session: Session, settings: AnalysisSettings) -> Basis:
         themes=themes,
         lessons=lessons,
         verdicts=Verdicts(verdicts, amended.themes),
-        model_version=_model_version(themes, lessons, corrections),
+        model_version=_model_version(words_version(themes, lessons), own, corrections),
         settings_digest=sha256(json.dumps([shaping, catalogue.digest], sort_keys=True).encode()).hexdigest()[:16],
+        own_words=own,
     )
 
 
-def _model_version(themes: Sequence[Theme], lessons: Sequence[Lesson], corrections: Sequence[Correction]) -> str:
-    """Name words, lessons and dictionary, then the corrections, which may be of discovered themes."""
-    dictionary = sha256(dictionary_version().encode()).hexdigest()[:8]
+def _model_version(words: str, own: OwnWords, corrections: Sequence[Correction]) -> str:
+    """Name words and lessons, how comments are read, then the corrections, which may be of discovered themes."""
+    reading = sha256(f"{dictionary_version()}, {detector_version()}, {own.digest}".encode()).hexdigest()[:8]
     corrected = digest(corrections)
-    return f"{words_version(themes, lessons)}-{dictionary}" + (f"-{corrected}" if corrected else "")
+    return f"{words}-{reading}" + (f"-{corrected}" if corrected else "")
 
 
 def provenance(basis: Basis, read: dict[str, int]) -> dict[str, object]:

@@ -42,7 +42,8 @@ class Opinion:
     """One clause of a comment that says one thing.
 
     `kind` is "none" for 「特になし」 and its kin and "foreign" for other languages: both have no themes.
-    `is_request` is marked by the text rules (〜てほしい, もう少し ...).
+    `is_request` is marked by the text rules (〜てほしい, もう少し ...). `is_expected` marks what was only expected and
+    came out otherwise (「美味しいかと思ったら」): it names a theme, but neither praises nor blames.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Opinion:
     kind: OpinionKind
     tokens: tuple[Token, ...]
     is_request: bool
+    is_expected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

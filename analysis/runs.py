@@ -54,7 +54,8 @@ def analyse(
     """Analyse one week, or every complete week that is new or stale; the finished runs, oldest week first.
 
     Nothing due gives nothing. While another process analyses, this one waits and then does what is left.
-    Errors: `WeekNotCompleteError`, `InputError` for no ISO week, `CatalogueError`, `DatabaseBusyError`.
+    Errors: `WeekNotCompleteError`, `InputError` for no ISO week, `CatalogueError`, `WordFileError`,
+    `DatabaseBusyError`.
     """
     last_complete = last_complete_week(now, organisation.zone)
     if week is not None:
@@ -88,7 +89,7 @@ class _Worker:
 
     def _stand_on(self, basis: Basis) -> None:
         self._basis = basis
-        self._memory = Memory(Reader(basis.themes, basis.lessons, basis.verdicts), Samples())
+        self._memory = Memory(Reader(basis.themes, basis.lessons, basis.verdicts, basis.own_words), Samples())
 
     def find_due(self, last_complete: str, week: str | None) -> tuple[DueWeek, ...]:
         with self._database.reading() as session:

@@ -29,6 +29,7 @@ class AnalysisSettings(Settings):
 
     catalogue: Annotated[str, AfterValidator(_known_catalogue)] = AUTOMATIC
     catalogue_files: tuple[str, ...] = ()
+    word_files: tuple[str, ...] = ()
     seed: int = Field(default=20250401, ge=0)
     discovery: bool = True
     discovery_sample: int = Field(default=5000, ge=100, le=100_000)

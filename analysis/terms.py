@@ -37,14 +37,16 @@ _POLITE_SUFFIXES = frozenset(["さん", "様", "達", "君", "ちゃん", "殿",
 _JOINING_SUFFIXES = frozenset(["難い", "易い"])
 _BETWEEN = frozenset(
     [("副詞", lemma) for lemma in ("余り", "全く", "全然", "殆ど", "略", "一切", "何も", "特に", "もう", "未だ")]
-    + [("動詞", lemma) for lemma in ("為る", "有る", "居る", "出来る", "成る")]
+    + [("動詞", lemma) for lemma in ("為る", "有る", "居る", "出来る", "成る", "呉れる", "貰える")]
     + [("助詞", lemma) for lemma in ("は", "が", "も", "て", "で", "に", "の")]
     + [("名詞", "事"), ("代名詞", "何")]
 )
-_QUESTION = re.compile(r"[のん]?(では|じゃ)?(ない|ありません)(でしょう|です)?か")
+_QUESTION = re.compile(
+    r"(し?て(くれ|もらえ|貰え|頂け|いただけ))?[のん]?(では|じゃ)?(ない|へん|ません|ありません)((でしょう|です)?か|の?[?？])"
+)
 _STRESS = re.compile(r"[てで](なら|たまら|成ら|堪ら)な")
 _REGIONS = frozenset("都道府県市区町村郡")
-_NEGATIONS = frozenset(("ない", "ず", "ぬ", "まい"))
+_NEGATIONS = frozenset(("ない", "ず", "ぬ", "まい", "へん"))
 
 Kind = Literal["noun", "verb", "adjective", "adverb", "other"]
 _KINDS: dict[str, Kind] = {
@@ -194,8 +196,8 @@ def _single(word: Word) -> Token | None:
         return None
     if word.detail == "普通名詞-形状詞可能":
         kind = "adjective"
-    if kind == "noun" and not any(letter.isalnum() for letter in key):
-        return None
+    if kind == "noun" and (not any(letter.isalnum() for letter in key) or not key.strip("w")):
+        return None  # a sign, or laughter (www)
     return Token(key, word.base, kind)
 
 

@@ -12,11 +12,13 @@ import yaml
 from analysis.clauses import clauses, sentences
 from analysis.languages import is_foreign
 from analysis.results import Opinion, OpinionKind
-from analysis.spellings import normalise
+from analysis.spellings import NO_OWN_WORDS, OwnWords, normalise
 from analysis.terms import read_terms
 from analysis.words import read_words
 from surveys.tokens import Word
 
+_EXPECTING = re.compile("[思聞書待筈はつ]")
+"""Stands in every expectation; most opinions need not be looked at more closely."""
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -24,23 +26,28 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 class _Turns:
     nothing: re.Pattern[str]
     request: re.Pattern[str]
+    expected: re.Pattern[str]
 
 
-def read_opinions(comment: str) -> tuple[Opinion, ...]:
+def read_opinions(comment: str, own: OwnWords = NO_OWN_WORDS) -> tuple[Opinion, ...]:
     """The opinions of one comment in order; empty for an empty comment. Takes any text and never fails.
 
     A comment that only says 「特になし」 or the like is one opinion of kind "none"; one in another language is one of
-    kind "foreign". `text` is the clause as written, but normalised (NFKC).
+    kind "foreign". `text` is the clause as written, but normalised (NFKC). `own`: words of the organisation that stay
+    whole.
     """
     text = normalise(comment).strip("　\n")
     if not text:
         return ()
     if _is_nothing(text):
         return (_without_themes(text, "none"),)
-    if is_foreign(text):
+    if is_foreign(text, own):
         return (_without_themes(text, "foreign"),)
     found = [
-        words for sentence in sentences(text) if not _is_nothing(sentence) for words in clauses(read_words(sentence))
+        words
+        for sentence in sentences(text)
+        if not _is_nothing(sentence)
+        for words in clauses(read_words(sentence, own))
     ]
     found = [words for words in found if any(letter.isalnum() for word in words for letter in word.surface)] or found
     if not found:
@@ -51,6 +58,17 @@ def read_opinions(comment: str) -> tuple[Opinion, ...]:
 def is_request(text: str) -> bool:
     """Whether a clause asks for something (〜てほしい, もう少し, 〜たらいいのに ...)."""
     return _turns().request.search(text) is not None
+
+
+def is_expected(text: str) -> bool:
+    """Whether a clause only says what was expected and came out otherwise (美味しいかと思ったら, 期待していたが)."""
+    return _EXPECTING.search(text) is not None and _turns().expected.search(text) is not None
+
+
+def _is_order(words: Sequence[Word]) -> bool:
+    """Whether a clause ends in an imperative (早くしろ, レジを増やせ)."""
+    last = next((word for word in reversed(words) if word.pos not in {"補助記号", "記号", "空白"}), None)
+    return last is not None and last.pos == "動詞" and last.form.startswith("命令形")
 
 
 def _is_nothing(text: str) -> bool:
@@ -66,7 +84,9 @@ def _without_themes(text: str, kind: OpinionKind) -> Opinion:
 
 def _opinion(words: Sequence[Word], position: int) -> Opinion:
     text = _shown("".join(word.surface for word in words))
-    return Opinion(text, position, "opinion", read_terms(words), is_request=is_request(text))
+    expected = is_expected(text)
+    asks = not expected and (is_request(text) or _is_order(words))
+    return Opinion(text, position, "opinion", read_terms(words), is_request=asks, is_expected=expected)
 
 
 def _shown(text: str) -> str:
@@ -80,5 +100,10 @@ def _turns() -> _Turns:
     things = f"(({about})(点|事|こと|ところ|所|もの)?(は|も|が)?)"
     return _Turns(
         nothing=re.compile(f"({before})*[はにも]*{things}?({none})({after})*"),
-        request=re.compile("|".join(f"(?:{pattern})" for pattern in table["requests"])),
+        request=_any_of(table["requests"]),
+        expected=re.compile(f"(?:{_any_of(table['expectations']).pattern})[、。！!？?…ー～〜]*$"),
     )
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))

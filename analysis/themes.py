@@ -23,7 +23,7 @@ _ALONE = 1.6
 """What a hint counts in a clause without any noun: 「ちょっと高い」 can only speak of the price."""
 _RULES = "7"
 """Raised with every change of the code that reads text, tags or judges: stored tags are then read again."""
-_RULE_FILES = ("spellings", "turns", "polarity", "stopwords")
+_RULE_FILES = ("spellings", "readings", "turns", "polarity", "stopwords")
 
 
 class ThemeModel(BaseEstimator):  # type: ignore[misc]

@@ -11,7 +11,9 @@ from typing import TypeVar
 from fugashi import Tagger
 
 from analysis.catalogues import load_catalogue
+from analysis.languages import language_of
 from analysis.polarity import read_polarity
+from analysis.spellings import normalise
 from analysis.text import read_opinions
 from analysis.themes import ThemeModel
 from surveys.importing import read_map
@@ -41,6 +43,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
     return {
         "comments": len(comments),
         "kinds": Counter(opinion.kind for opinion in opinions),
+        "languages": Counter(language_of(normalise(o.text)) for o in opinions if o.kind == "foreign"),
         "other_share": round(sum(not tags[row] for row in said) / len(said), 4),
         "tags_per_opinion": round(sum(len(tags[row]) for row in said) / len(said), 3),
         "polarity": Counter(polarities[row] for row in said),

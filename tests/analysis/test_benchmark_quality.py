@@ -26,7 +26,7 @@ def test_a_survey_file_is_read_and_timed(
 ) -> None:
     (tmp_path / "map.yaml").write_text(MAP, "utf-8")
     (tmp_path / "a.csv").write_text(
-        "日,店,理由\n2025-01-01,東,レジが遅い\n2025-01-01,東,特になし\n2025-01-02,西,\n", "utf-8"
+        "日,店,理由\n2025-01-01,東,レジが遅い\n2025-01-01,東,特になし\n2025-01-02,西,Sehr gut gegessen\n", "utf-8"
     )
     quality.main(["survey", str(tmp_path / "a.csv"), "--columns", str(tmp_path / "map.yaml")])
     figures = json.loads(capsys.readouterr().out)
@@ -34,8 +34,9 @@ def test_a_survey_file_is_read_and_timed(
     assert figures.pop("comments_per_cpu_s") > 0
     assert figures.pop("cpu_s") >= 0
     assert figures == {
-        "comments": 2,
-        "kinds": {"opinion": 1, "none": 1},
+        "comments": 3,
+        "kinds": {"opinion": 1, "none": 1, "foreign": 1},
+        "languages": {"de": 1},
         "other_share": 0,
         "tags_per_opinion": 1,
         "polarity": {"negative": 1},
