@@ -6,6 +6,7 @@ Errors: `CorrectionError` names what is wrong and what to do.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +17,8 @@ from analysis.corrections import Correction, record
 from analysis.errors import CorrectionError
 from analysis.features import entry_key
 from analysis.records import amended
-from analysis.results import Opinion, Theme
+from analysis.results import Theme
+from analysis.tables import OpinionRow
 from analysis.text import read_opinions
 from analysis.verdicts import starts, text_digest
 from surveys.tables import Comment
@@ -68,11 +70,9 @@ def split(
     parent, name = find_theme(session, theme_id), _checked_names(name)
     if "ja" not in name:
         raise CorrectionError("the new theme needs a Japanese name")
-    keys = list(dict.fromkeys(word_key(word) for word in words))
+    keys = list(dict.fromkeys(_word_of(parent, word) for word in words))
     if not keys:
         raise CorrectionError("name at least one word of the theme that makes the new one")
-    for word, key in zip(words, map(word_key, words), strict=True):
-        _check_has_word(parent, word, key)
     if len(keys) == len(parent.words):
         raise CorrectionError(f"these are all words of {theme_id!r}; to call it otherwise: koebako theme rename")
     name = {"en": name["ja"], **name}
@@ -94,8 +94,8 @@ def pin(session: Session, theme_id: str, word: str, weight: float | None, who: s
 
 def ban(session: Session, theme_id: str, word: str, who: str, now: datetime) -> Correction:
     """Let a word no longer speak for a theme."""
-    theme, key = find_theme(session, theme_id), word_key(word)
-    _check_has_word(theme, word, key)
+    theme = find_theme(session, theme_id)
+    key = _word_of(theme, word)
     if len(theme.words) == 1:
         raise CorrectionError(f"{word!r} is the only word of {theme_id!r}; to see no more of it: koebako theme hide")
     return record(session, "ban", {"theme": theme.id, "word": key}, who, now)
@@ -120,16 +120,16 @@ def set_themes(session: Session, comment_id: str, theme_ids: Sequence[str], who:
 def move(session: Session, opinion: tuple[str, int], theme_ids: Sequence[str], who: str, now: datetime) -> Correction:
     """Say that one opinion (comment id and position, counted from 0) is about exactly these themes, or about none."""
     comment_id, position = opinion
-    text, opinions = _comment(session, comment_id)
-    if not 0 <= position < len(opinions):
-        places = "0" if len(opinions) == 1 else f"0 to {len(opinions) - 1}"
+    text, clauses = _comment(session, comment_id)
+    if not 0 <= position < len(clauses):
+        places = "0" if len(clauses) == 1 else f"0 to {len(clauses) - 1}"
         raise CorrectionError(f"comment {comment_id!r} has no opinion {position}; its opinions are {places}")
     content = {
         "comment": comment_id,
         "text": text_digest(text),
         "position": position,
-        "clause": text_digest(opinions[position].text),
-        "start": starts(text, opinions)[position],
+        "clause": text_digest(clauses[position]),
+        "start": starts(text, clauses)[position],
         "themes": sorted({find_theme(session, theme_id).id for theme_id in theme_ids}),
     }
     return record(session, "move", content, who, now)
@@ -152,20 +152,25 @@ def word_key(word: str) -> str:
     return key
 
 
-def _comment(session: Session, comment_id: str) -> tuple[str, tuple[Opinion, ...]]:
-    found = select(Comment.text).where(Comment.external_id == comment_id)
-    text = session.scalar(found) if is_storable(comment_id) else None
-    if text is None:
+def _comment(session: Session, comment_id: str) -> tuple[str, list[str]]:
+    """Return the text of a comment and its clauses, as they were cut by the last analysis."""
+    query = select(Comment.id, Comment.text).where(Comment.external_id == comment_id)
+    found = session.execute(query).one_or_none() if is_storable(comment_id) else None
+    if found is None:
         raise CorrectionError(f"there is no comment {comment_id!r}; koebako export tags lists their ids")
-    opinions = read_opinions(text)
-    if not any(opinion.kind == "opinion" for opinion in opinions):
+    stored = select(OpinionRow.text, OpinionRow.kind).where(OpinionRow.comment_id == found.id)
+    rows: Sequence[Any] = session.execute(stored.order_by(OpinionRow.position)).all() or read_opinions(found.text)
+    if not any(row.kind == "opinion" for row in rows):
         raise CorrectionError(f"comment {comment_id!r} says nothing, or in another language: it has no themes")
-    return text, opinions
+    return found.text, [row.text for row in rows]
 
 
-def _check_has_word(theme: Theme, word: str, key: str) -> None:
+def _word_of(theme: Theme, word: str) -> str:
+    """Return the key of one of the theme's words, written as a customer would or as `koebako theme show` does."""
+    key = word if word in theme.words else word_key(word)
     if key not in theme.words:
         raise CorrectionError(f"theme {theme.id!r} has no word {word!r}; koebako theme show {theme.id} lists its words")
+    return key
 
 
 def _checked_names(name: Mapping[str, str]) -> dict[str, str]:

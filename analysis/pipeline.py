@@ -97,12 +97,12 @@ class Discoveries:
 
     A theme discovered in some week explains the weeks that its first report may show and all later ones, whether they
     were read before or after its discovery: so a week that is read again gets the same tags. An older discovery wins
-    over a newer one. `themes` maps a week to the themes that were new in it.
+    over a newer one. `themes` maps a week to the themes that were new in it; `lessons` are those of staff.
     """
 
-    def __init__(self, themes: Mapping[str, Sequence[Theme]]) -> None:
+    def __init__(self, themes: Mapping[str, Sequence[Theme]], lessons: Sequence[Lesson] = ()) -> None:
         self.ids = frozenset(theme.id for found in themes.values() for theme in found)
-        self._generations = [(history(week)[0], ThemeModel((), themes[week])) for week in sorted(themes)]
+        self._generations = [(history(week)[0], _taught(themes[week], lessons)) for week in sorted(themes)]
 
     def explain(self, week: str, found: Sequence[tuple[ReadOpinion, ...]]) -> list[tuple[ReadOpinion, ...]]:
         """Tag what the catalogue left unexplained in the comments of a week."""
@@ -173,6 +173,13 @@ def explain(unexplained: Sequence[Unexplained], themes: Sequence[Theme]) -> list
         for item, found in zip(unexplained, tags, strict=True)
         if found
     ]
+
+
+def _taught(themes: Sequence[Theme], lessons: Sequence[Lesson]) -> ThemeModel:
+    """A model of these themes alone, with the lessons that speak of them or of opinions that they would explain."""
+    ids, by_words = {theme.id for theme in themes}, ThemeModel((), themes)
+    near = [lesson for lesson in lessons if lesson.theme_ids & ids or any(by_words.tag(lesson.opinions))]
+    return ThemeModel((), themes, lessons=near) if near else by_words
 
 
 @contextmanager

@@ -78,10 +78,9 @@ def basis_of(session: Session, settings: AnalysisSettings) -> Basis:
 
 
 def _model_version(words: str, own: OwnWords, corrections: Sequence[Correction]) -> str:
-    """Name words and lessons, how comments are read, then the corrections, which may be of discovered themes."""
-    reading = sha256(f"{dictionary_version()}, {detector_version()}, {own.digest}".encode()).hexdigest()[:8]
-    corrected = digest(corrections)
-    return f"{words}-{reading}" + (f"-{corrected}" if corrected else "")
+    """Name words and lessons, then how comments are read and corrected (corrections may be of discovered themes)."""
+    rest = f"{dictionary_version()}, {detector_version()}, {own.digest}, {digest(corrections)}"
+    return f"{words}-{sha256(rest.encode()).hexdigest()[:8]}"
 
 
 def provenance(basis: Basis, read: dict[str, int]) -> dict[str, object]:

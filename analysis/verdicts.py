@@ -55,11 +55,11 @@ def text_digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:12]
 
 
-def starts(comment: str, opinions: Sequence[Opinion]) -> list[int]:
-    """Return where each opinion begins in the normalised comment; one that is not found begins where the last ended."""
+def starts(comment: str, clauses: Iterable[str]) -> list[int]:
+    """Return where each clause begins in the normalised comment; one that is not found begins where the last ended."""
     text, end, found = normalise(comment).replace("　", " "), 0, []
-    for opinion in opinions:
-        at = max(text.find(opinion.text, end), end)
+    for clause in clauses:
+        at = max(text.find(clause, end), end)
         found.append(at)
         end = at + 1
     return found
@@ -70,7 +70,8 @@ def locate(move: Move, comment: str, opinions: Sequence[Opinion]) -> int:
     same = [place for place, opinion in enumerate(opinions) if text_digest(opinion.text) == move.clause]
     if same:
         return min(same, key=lambda place: (abs(opinions[place].position - move.position), place))
-    begun = [place for place, start in enumerate(starts(comment, opinions)) if start <= move.start]
+    places = starts(comment, (opinion.text for opinion in opinions))
+    begun = [place for place, start in enumerate(places) if start <= move.start]
     return begun[-1] if begun else 0
 
 

@@ -40,7 +40,7 @@ def moved(position, *themes, number=2):
         "move",
         position=position,
         clause=text_digest(opinions[position].text),
-        start=starts(TEXT, opinions)[position],
+        start=starts(TEXT, [opinion.text for opinion in opinions])[position],
         themes=list(themes),
     )
 
