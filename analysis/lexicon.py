@@ -21,20 +21,22 @@ _ANYTHING, _BURDENS = "*", "burdens"
 class Lexicon:
     """Values are 1 for a plain word, 2 for a verdict, 0.5 for a weak one; negative ones blame.
 
-    `negated`: words that are listed in their negated form (つまらない). `context`: for each word, what the words beside
-    it make of it, and what it is beside anything else (None: what it is alone).
+    `negated`: words that are listed in their negated form (つまらない). `known`: all that can count by itself.
+    `context`: for each word, what the words beside it make of it, and what it is beside anything else (None: what it
+    is alone).
     """
 
     values: Mapping[str, float]
     negated: Mapping[str, float]
     phrases: Mapping[str, float]
     vocabulary: Vocabulary
+    in_phrases: frozenset[str]
+    known: frozenset[str]
     burdens: frozenset[str]
     strengthening: frozenset[str]
     scarce: frozenset[str]
     perceiving: frozenset[str]
     context: Mapping[str, tuple[Mapping[str, float], float | None]]
-    emoji: Mapping[str, float]
     turns: Patterns
     unique: re.Pattern[str]
     absent: re.Pattern[str]
@@ -44,10 +46,6 @@ class Lexicon:
     mild: re.Pattern[str]
     stressed: re.Pattern[str]
 
-    def knows(self, key: str) -> bool:
-        """Whether a word has a value here, alone or beside others."""
-        return key in self.values or key in self.negated or key in self.context or key in self.burdens
-
 
 @cache
 def lexicon() -> Lexicon:
@@ -55,19 +53,25 @@ def lexicon() -> Lexicon:
     table = yaml.safe_load(files("analysis").joinpath("data/polarity.yaml").read_text("utf-8"))
     entries = {(entry_key(word), is_negated(word)): value for word, value in _words(table)}
     phrases = {key: value for (key, _), value in entries.items() if " " in key}
-    burdens = frozenset(entry_key(word) for word in table["burdens"])
+    values, negated = (
+        {key: value for (key, is_it), value in entries.items() if is_it is wanted and key not in phrases}
+        for wanted in (False, True)
+    )
+    burdens, perceiving = (frozenset(entry_key(word) for word in table[name]) for name in ("burdens", "perceiving"))
+    context = {entry_key(row["word"]): _row(row, burdens) for row in table["context"]}
     return Lexicon(
-        values={key: value for (key, negated), value in entries.items() if not negated and key not in phrases},
-        negated={key: value for (key, negated), value in entries.items() if negated and key not in phrases},
+        values=values,
+        negated=negated,
         phrases=phrases,
         vocabulary=Vocabulary(phrases),
+        in_phrases=frozenset(word for phrase in phrases for word in phrase.split(" ")),
         burdens=burdens,
         strengthening=frozenset(entry_key(word) for word in table["strengthening"]),
         scarce=frozenset(entry_key(word) for word in table["scarce"]),
-        perceiving=frozenset(entry_key(word) for word in table["perceiving"]),
-        context={entry_key(row["word"]): _row(row, burdens) for row in table["context"]},
-        emoji=dict(_pairs(table["emoji"])),
-        turns=Patterns(_turns(table["turns"])),
+        perceiving=perceiving,
+        context=context,
+        known=frozenset((*values, *negated, *context, *burdens, *perceiving)),
+        turns=Patterns(_turns(table)),
         unique=_any_of(table["unique"]),
         absent=_any_of(table["absent"]),
         question=_any_of(table["question"]),
@@ -99,8 +103,10 @@ def _row(row: Mapping[str, Any], burdens: frozenset[str]) -> tuple[Mapping[str, 
 def _turns(table: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
     for name, sign in _SIGNS:
         for strength, weight in (("", 1.0), ("weakly_", _WEAK), ("barely_", _WEAK / 2)):
-            for turn in table.get(strength + name, ()):
+            for turn in table["turns"].get(strength + name, ()):
                 yield turn, sign * weight
+    for face, value in _pairs(table["emoji"]):
+        yield re.escape(face), value
 
 
 def _pairs(table: Mapping[str, Any]) -> Iterable[tuple[str, float]]:

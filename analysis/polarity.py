@@ -1,6 +1,6 @@
 """Does an opinion praise or blame? A lexicon and rules; the request flag is separate."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from analysis.lexicon import Lexicon, lexicon
 from analysis.results import Opinion, Polarity, Token
@@ -82,7 +82,7 @@ def _marks(opinion: Opinion, rules: Lexicon) -> list[Mark]:
     marks = _with_absence(opinion, marks, rules)
     if not marks and any(key in rules.strengthening for key in _keys(opinion.tokens)):
         marks = [(0, 1.0)]
-    return marks + [(len(opinion.text), value) for face, value in rules.emoji.items() if face in opinion.text]
+    return marks
 
 
 def _starts(opinion: Opinion) -> list[int]:
@@ -101,21 +101,29 @@ def _starts(opinion: Opinion) -> list[int]:
 
 def _word_marks(tokens: Sequence[Token], starts: Sequence[int], spoken: Sequence[bool], rules: Lexicon) -> list[Mark]:
     marks: list[Mark] = []
-    relieved = _relieved(_keys(tokens), rules)
+    keys = _keys(tokens)
+    relieved = _relieved(keys, rules)
     for place, token in enumerate(tokens):
-        if not spoken[place] or token.key in relieved:
+        if not spoken[place] or token.key in relieved or not (token.parts or token.key in rules.known):
             continue
         if token.negated and token.key in rules.perceiving:
             marks[-1:] = [(start, -value) for start, value in marks[-1:]]
         elif value := _value(token, _near(tokens, place), rules):
             marks.append((starts[place], value))
+    if len(rules.in_phrases.intersection(keys)) > 1:
+        marks += _phrase_marks(tokens, starts, spoken, rules)
+    return marks
+
+
+def _phrase_marks(
+    tokens: Sequence[Token], starts: Sequence[int], spoken: Sequence[bool], rules: Lexicon
+) -> Iterator[Mark]:
     said = {token.key: (start, token) for token, start, heard in zip(tokens, starts, spoken, strict=True) if heard}
     for phrase in sorted(rules.vocabulary.find([token for _, token in said.values()])):
         parts = [said[key] for key in phrase.split(" ") if key in said]
         turned = any(token.negated for _, token in parts)
         value = rules.phrases[phrase]
-        marks.append((max((start for start, _ in parts), default=0), -value if turned else value))
-    return marks
+        yield max((start for start, _ in parts), default=0), -value if turned else value
 
 
 def _with_absence(opinion: Opinion, marks: list[Mark], rules: Lexicon) -> list[Mark]:

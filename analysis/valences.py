@@ -76,12 +76,12 @@ def learn(voices: Iterable[Voice]) -> dict[str, float]:
 
 def words_of(opinions: Iterable[Opinion]) -> frozenset[str]:
     """Words that can be taught, a negated one being another word: no names, no numbers, none that the lexicon knows."""
-    known = lexicon()
+    known = lexicon().known
     return frozenset(
         f"{token.key}!" if token.negated else token.key
         for opinion in opinions
         for token in opinion.tokens
-        if opinion.kind == "opinion" and token.pos != "other" and not known.knows(token.key)
+        if opinion.kind == "opinion" and token.pos != "other" and token.key not in known
     )
 
 
