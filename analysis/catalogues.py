@@ -3,15 +3,13 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
-
+from analysis.catalogue_files import GroupPart, ThemePart, read_file
 from analysis.errors import CatalogueError
 from analysis.features import entry_key
 from analysis.results import Theme
@@ -23,39 +21,6 @@ PHRASE_WEIGHT = 1.2
 BROAD_WEIGHT = 0.65
 """Enough alone, but less than what a theme needs beside a clear word of another one: 部屋 in 「部屋の枕が固い」."""
 HINT_WEIGHT = 0.4
-
-_Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-_Entry = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Names(_Part):
-    ja: _Entry
-    en: _Entry
-
-
-class _ThemePart(_Part):
-    id: _Id
-    name: _Names
-    advice: _Names
-    words: list[_Entry] = Field(min_length=1)
-    broad: list[_Entry] = []
-    hints: list[_Entry] = []
-    general: bool = False
-
-
-class _GroupPart(_Part):
-    id: _Id
-    name: _Names
-    themes: list[_ThemePart] = Field(min_length=1)
-
-
-class _File(_Part):
-    name: _Names
-    groups: list[_GroupPart] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +34,8 @@ class Catalogue:
 def load_catalogue(name: str, extra_files: Sequence[str | Path] = (), own: OwnWords = NO_OWN_WORDS) -> Catalogue:
     """The catalogue `name`, with the themes of an organisation's own files added.
 
-    A theme in a later file replaces the one with the same group and id. An entry of `words`, `broad` or `hints` is one
+    A theme in a later file replaces the one with the same group and id, and takes its words from the themes of earlier
+    files: who writes パン under a theme of their own means that one. An entry of `words`, `broad` or `hints` is one
     word, or several with spaces between them that must occur together. `own`: words of the organisation, for its own
     files. Errors: `CatalogueError` names file and key.
     """
@@ -77,7 +43,9 @@ def load_catalogue(name: str, extra_files: Sequence[str | Path] = (), own: OwnWo
         raise CatalogueError(f"catalogue {name!r} is unknown; there are: {', '.join(catalogue_names())}")
     themes = {theme.id: theme for theme in _shipped(name)}
     for path in extra_files:
-        themes |= {theme.id: theme for theme in _read(str(path), _text_of(Path(path)), own)}
+        added = _read(str(path), _text_of(Path(path)), own)
+        themes = {theme_id: _without(theme, _taken_by(added)) for theme_id, theme in themes.items()}
+        themes |= {theme.id: theme for theme in added}
     ordered = tuple(themes.values())
     return Catalogue(themes=ordered, digest=_digest(ordered))
 
@@ -91,23 +59,30 @@ def _shipped(name: str) -> tuple[Theme, ...]:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CatalogueError(f"{path}: cannot be read: it is not in UTF-8; save it again as UTF-8") from error
+    except OSError as error:
         raise CatalogueError(f"{path}: cannot be read: {error}") from error
 
 
+def _taken_by(themes: Sequence[Theme]) -> set[str]:
+    return {
+        word for theme in themes if not theme.general for word, weight in theme.words.items() if weight > HINT_WEIGHT
+    }
+
+
+def _without(theme: Theme, taken: AbstractSet[str]) -> Theme:
+    kept = {word: weight for word, weight in theme.words.items() if word not in taken}
+    return theme if theme.general or len(kept) == len(theme.words) else replace(theme, words=kept)
+
+
 def _read(source: str, text: str, own: OwnWords) -> list[Theme]:
-    try:
-        content = _File.model_validate(yaml.safe_load(text))
-    except ValidationError as error:
-        faults = (f"{source}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise CatalogueError("; ".join(faults)) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a day such as 2025-02-30
-        raise CatalogueError(f"{source}: not valid YAML: {' '.join(str(error).split())}") from error
-    return [_theme(source, group, theme, own) for group in content.groups for theme in group.themes]
+    file = read_file(source, text)
+    return [_theme(source, group, theme, own) for group in file.groups for theme in group.themes]
 
 
-def _theme(source: str, group: _GroupPart, part: _ThemePart, own: OwnWords) -> Theme:
+def _theme(source: str, group: GroupPart, part: ThemePart, own: OwnWords) -> Theme:
     place = f"{source}: {group.id}.{part.id}"
     words = {_key(place, "hints", entry, own): HINT_WEIGHT for entry in part.hints}
     words |= {_key(place, "broad", entry, own): BROAD_WEIGHT for entry in part.broad}

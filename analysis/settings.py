@@ -1,6 +1,7 @@
 """Settings of the understanding part."""
 
 from importlib.resources import files
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -24,12 +25,19 @@ def _known_catalogue(name: str) -> str:
     return name
 
 
+def _existing_files(paths: tuple[str, ...]) -> tuple[str, ...]:
+    missing = [path for path in paths if not Path(path).is_file()]
+    if missing:
+        raise ValueError(f"there is no file {', '.join(map(repr, missing))}; a name is looked up from {Path.cwd()}")
+    return paths
+
+
 class AnalysisSettings(Settings):
     """What guides the analysis. All of it goes into the settings digest of a run."""
 
     catalogue: Annotated[str, AfterValidator(_known_catalogue)] = AUTOMATIC
-    catalogue_files: tuple[str, ...] = ()
-    word_files: tuple[str, ...] = ()
+    catalogue_files: Annotated[tuple[str, ...], AfterValidator(_existing_files)] = ()
+    word_files: Annotated[tuple[str, ...], AfterValidator(_existing_files)] = ()
     seed: int = Field(default=20250401, ge=0)
     discovery: bool = True
     discovery_sample: int = Field(default=5000, ge=100, le=100_000)
