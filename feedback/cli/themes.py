@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from feedback.cli.edge import opened
+from feedback.cli.theme_trial import try_
 from feedback.config import Config
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 @click.group()
 def theme() -> None:
     """Look after themes: what is corrected here stays corrected in every later analysis."""
+
+
+theme.add_command(try_)
 
 
 def _by(command: Callable[..., None]) -> Callable[..., None]:
@@ -46,7 +50,11 @@ def _make(config: Config, correct: "Callable[[Session, datetime], Correction]") 
 
 
 @theme.command("list")
-@click.option("--catalogue", metavar="NAME", help="The themes of this catalogue, such as hotel; needs no database.")
+@click.option(
+    "--catalogue",
+    metavar="NAME",
+    help="The themes of this catalogue, such as hotel, and of your own files; needs no database.",
+)
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def list_(config: Config, catalogue: str | None, format_: str) -> None:
@@ -56,8 +64,10 @@ def list_(config: Config, catalogue: str | None, format_: str) -> None:
 
     if catalogue is not None:
         from analysis.catalogues import load_catalogue
+        from analysis.own_words import load_own_words
 
-        found = load_catalogue(catalogue).themes
+        settings = config.analysis
+        found = load_catalogue(catalogue, settings.catalogue_files, load_own_words(settings.word_files)).themes
         click.echo(_json([theme_texts.facts(each) for each in found]) if format_ == "json" else theme_texts.book(found))
         return
     with opened(config) as database, database.reading() as session:

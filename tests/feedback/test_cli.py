@@ -17,7 +17,7 @@ def test_help_lists_the_commands_in_the_order_an_owner_needs_them() -> None:
     listed = [line.split()[0] for line in lines[lines.index("Commands:") + 1 :] if line.startswith("  ")]
     assert listed == [
         *("init", "demo", "serve", "store", "spot", "survey", "poster", "import"),
-        *("analyse", "schedule", "report", "export", "staff"),
+        *("analyse", "schedule", "report", "export", "theme", "staff"),
     ]
 
 
@@ -46,7 +46,8 @@ def test_init_creates_the_database_and_may_run_twice(tmp_path: Path) -> None:
         ("site: {public_url: 'https://koe.example.jp/?a=b'}", "site.public_url: "),
         ("site: {languages: []}", "site.languages: name at least one language out of ja, en"),
         ("site: {languages: [ja, xx]}", "site.languages: name at least one language out of ja, en"),
-        ("analysis: {catalogue: retial}", "analysis.catalogue: unknown catalogue 'retial'; there are: auto, hotel"),
+        ("analysis: {catalogue: retial}", "analysis.catalogue: unknown catalogue 'retial'; there are: auto, clinic"),
+        ("analysis: {catalogue_files: [own.yaml]}", "analysis.catalogue_files: there is no file 'own.yaml'"),
         ("organisation: {name: ''}", "organisation.name: "),
     ],
 )
