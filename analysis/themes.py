@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Self
@@ -10,8 +10,11 @@ from typing import Self
 from sklearn.base import BaseEstimator
 
 from analysis.discovery import discover
+from analysis.evidence import Reading
 from analysis.features import Vocabulary
+from analysis.learning import Learned, Told
 from analysis.results import Lesson, Opinion, Tag, Theme
+from analysis.vectors import load_vectors
 
 _ENOUGH = 0.6
 """The score below which nothing is said: one word of a theme (1.0) is enough, one hint (0.4) is not."""
@@ -31,7 +34,8 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
     `catalogue_themes` guide; `discovered` were found by earlier fits and stay as they are. An opinion gets up to three
     catalogue themes, or none when nothing speaks clearly for one; a `general` theme only where no other fits; a
-    discovered theme, at most one, only where no catalogue theme fits.
+    discovered theme, at most one, only where no catalogue theme fits. `lessons` of staff bend all this: an opinion that
+    says the same as a told one gets its themes, others follow as lessons add up; see `analysis.learning`.
     """
 
     def __init__(
@@ -55,9 +59,9 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         """Find new themes in opinions that no theme explains; `ids` are their external ids, in the same order."""
         known = (*self.catalogue_themes, *self.discovered)
         order = sorted(range(len(ids)), key=lambda row: (ids[row], opinions[row].position, opinions[row].text))
-        tagger = _Tagger(self.catalogue_themes, self.discovered)
+        tags = _Tagger(self.catalogue_themes, self.discovered, self.lessons).tag(opinions)
         self.discovered_: tuple[Theme, ...] = discover(
-            [opinions[row] for row in order if opinions[row].kind == "opinion" and not tagger.tag(opinions[row])],
+            [opinions[row] for row in order if opinions[row].kind == "opinion" and not tags[row]],
             (word for theme in known for word in theme.words),
             min_opinions=self.min_opinions,
             most=self.max_new,
@@ -66,15 +70,14 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
     def tag(self, opinions: Sequence[Opinion]) -> list[tuple[Tag, ...]]:
         """The tags of each opinion, best first. A model that was not fitted tags with the themes it was given."""
-        tagger = self._tagger()
-        return [tagger.tag(opinion) for opinion in opinions]
+        return self._tagger().tag(opinions)
 
     def _tagger(self) -> "_Tagger":
-        # built once for the same themes: a caller may tag one comment at a time
-        themes = (tuple(self.catalogue_themes), tuple(self._all_discovered()))
+        # built once for the same themes and lessons: a caller may tag one comment at a time
+        given = (tuple(self.catalogue_themes), self._all_discovered(), tuple(self.lessons))
         made: tuple[object, _Tagger] | None = getattr(self, "_made", None)
-        if made is None or made[0] != themes:
-            made = self._made = (themes, _Tagger(*themes))
+        if made is None or made[0] != given:
+            made = self._made = (given, _Tagger(*given))
         return made[1]
 
     def _all_discovered(self) -> tuple[Theme, ...]:
@@ -107,21 +110,36 @@ def _rules_digest() -> str:
 
 
 class _Tagger:
-    """The themes of one model, ready to score."""
+    """The themes and lessons of one model, ready to tag."""
 
-    def __init__(self, catalogue: Sequence[Theme], discovered: Sequence[Theme]) -> None:
+    def __init__(self, catalogue: Sequence[Theme], discovered: Sequence[Theme], lessons: Sequence[Lesson]) -> None:
         self._special = _Scorer([theme for theme in catalogue if not theme.general])
         self._general = _Scorer([theme for theme in catalogue if theme.general])
         self._discovered = _Scorer(discovered)
+        told = [Told([self._read(opinion) for opinion in lesson.opinions], lesson.theme_ids) for lesson in lessons]
+        told = [lesson for lesson in told if any(reading.opinion.tokens for reading in lesson.readings)]
+        self._learned = Learned((*catalogue, *discovered), told, load_vectors()) if told else None
 
-    def tag(self, opinion: Opinion) -> tuple[Tag, ...]:
-        if opinion.kind != "opinion":
-            return ()
+    def tag(self, opinions: Sequence[Opinion]) -> list[tuple[Tag, ...]]:
+        if self._learned is not None:
+            return self._learned.tags([self._read(opinion) for opinion in opinions])
+        return [self._by_words(opinion) if opinion.kind == "opinion" else () for opinion in opinions]
+
+    def _by_words(self, opinion: Opinion) -> tuple[Tag, ...]:
         return (
             self._special.tags(opinion, _MOST_TAGS)
             or self._general.tags(opinion, 1)
             or self._discovered.tags(opinion, 1)
         )
+
+    def _read(self, opinion: Opinion) -> Reading:
+        scores: dict[str, float] = {}
+        said: tuple[Tag, ...] = ()
+        for scorer, most in ((self._special, _MOST_TAGS), (self._general, 1), (self._discovered, 1)):
+            weights = scorer.weights(opinion)
+            said = said or scorer.chosen(weights, most)
+            scores |= {theme: _fading_sum(found) for theme, found in weights.items()}
+        return Reading(opinion, scores, frozenset(tag.theme_id for tag in said))
 
 
 class _Scorer:
@@ -136,7 +154,10 @@ class _Scorer:
         self._vocabulary = Vocabulary(self._themes, weak=hints)
 
     def tags(self, opinion: Opinion, most: int) -> tuple[Tag, ...]:
-        weights = self._weights(opinion)
+        return self.chosen(self.weights(opinion), most)
+
+    def chosen(self, weights: Mapping[str, list[float]], most: int) -> tuple[Tag, ...]:
+        """The themes that these words speak for clearly."""
         if not weights:
             return ()
         scores = {theme: _fading_sum(found) for theme, found in weights.items()}
@@ -147,7 +168,7 @@ class _Scorer:
             return ()
         return tuple(Tag(theme, round(-score / (0.5 - score), 4)) for score, theme in ranked[:most])
 
-    def _weights(self, opinion: Opinion) -> dict[str, list[float]]:
+    def weights(self, opinion: Opinion) -> dict[str, list[float]]:
         """The weights of the words that speak for each theme."""
         lift = 1.0 if any(token.pos == "noun" for token in opinion.tokens) else _ALONE
         listed = self._listed(opinion)
