@@ -8,9 +8,15 @@ from typing import Literal
 
 from surveys.tokens import Word
 
-_FACE = re.compile(r"[(（][^ぁ-んァ-ヶ一-龥A-Za-z0-9０-９()（）]{2,12}[)）]ﾉ?|[mｍ][(（]_ _[)）][mｍ]|\^[_.\-o]?\^;*")
+_FACE = re.compile(
+    r"[mｍ][(（]_[ 　]_[)）][mｍ]"
+    r"|[(（](?:[^ぁ-んァ-ヶ一-龥A-Za-z0-9０-９()（）]|[oOTmdvVxXwqpbuU](?![A-Za-z])){2,12}[)）]ﾉ?"
+    r"|\^[_.\-o]?\^;*"
+)
 _EMOJI = "\U0001f000-\U0001faff☀-➿⬀-⯿\ufe0f\u200d"
 _SENTENCE = re.compile(rf"[^。！？!?\n♪♡♥★☆…‥{_EMOJI}]+(?:[。！？!?♪♡♥★☆…‥{_EMOJI}]|\.(?=\s|$))*|[^\n]+")
+_POINT = re.compile(r"(?<=[^\n])(?=[①-⑳❶-❿])")
+_BULLETS = re.compile(r"^・.*", re.MULTILINE)
 _CONTRAST = frozenset(["が", "けれど", "けれども", "し", "ものの"])
 _LINK = frozenset(["て", "で", "ので", "から", "ため"])
 _NEW_START = frozenset(
@@ -36,6 +42,8 @@ _NEW_START = frozenset(
     ]
 )
 _WHILE = "ながら"
+_BEFORE_TOO = frozenset([_WHILE, "けれど"])
+"""も belongs to them: 狭いながらも, 高いけれども."""
 _EXPECTED = frozenset(["筈", "積り"])
 _TOPIC = frozenset(["が", "は", "も"])
 _REMEMBERED = 50_000
@@ -63,7 +71,9 @@ class _Turn:
 
 def sentences(text: str) -> Iterator[str]:
     """Sentences of a normalised text, each with its own punctuation, emoji and faces."""
-    text = _FACE.sub(lambda found: found[0] + "\n", text)
+    text = _POINT.sub("\n", _FACE.sub(lambda found: found[0] + "\n", text))
+    if "・" in text:
+        text = _BULLETS.sub(lambda found: found[0].replace("・", "\n・"), text)
     for found in _SENTENCE.finditer(text):
         if found[0].strip():
             yield found[0].strip()
@@ -119,11 +129,11 @@ def _ending(word: Word) -> Ending:
 def _cuts(words: Sequence[Word], start: int, last: int, at: int) -> bool:
     """Whether a new opinion begins with the word `at`; `last` is the place of the last word before it, marks aside."""
     before, word = words[at - 1], words[at]
-    if before.lemma == _WHILE and word.surface == "も":
+    if before.lemma in _BEFORE_TOO and word.surface == "も":
         return False
     if _turn(word).starts:
         return True
-    paused = before.pos == "空白" or before.detail.startswith("読点")
+    paused = before.pos == "空白" or before.detail.startswith("読点") or before.surface in {"/", "／"}
     if not paused and word.detail.startswith("非自立可能"):
         # 開いていて, 増やしてほしい: one predicate
         return False
@@ -134,6 +144,8 @@ def _cuts(words: Sequence[Word], start: int, last: int, at: int) -> bool:
 
 def _ends_opinion(words: Sequence[Word], last: int, *, paused: bool) -> bool:
     ending = _turn(words[last]).ending
+    if ending == "while" and words[last - 1].lemma == "けれど":
+        return True
     if ending == "while":
         before = _before_while(words, last)
         return before is not None and before.pos == "形容詞"  # 狭いながらも, but not 歩きながら

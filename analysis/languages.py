@@ -31,7 +31,7 @@ _ROMAJI = re.compile(
     r"(?:(?:([kstpcgdbzj])(?=\1)|t(?=ch))?(?:[kgnhbpmr]y|sh|ch|ts|[kgsztdnhbpmrjfwy])?[aiueoāūōī]+|n(?:'|(?![aiueoy])))+",
     re.IGNORECASE,
 )
-_VISITORS = ("de", "en", "es", "fr", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tl", "tr", "vi", "zh")
+_VISITORS = ("de", "en", "es", "fr", "id", "it", "ja", "ko", "nl", "pt", "ru", "th", "tl", "tr", "vi", "zh")
 """The languages that visitors mostly write; with all 150 it takes Indonesian for Malay and English for Uzbek."""
 _ENOUGH = 300
 """So many characters tell the language of a comment."""

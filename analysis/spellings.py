@@ -20,6 +20,8 @@ _VOICING_ALONE = re.compile(r"(?<![ぁ-ヿ])[\u3099\u309a]")
 _SPACE = re.compile(r"[^\S\n]+")
 _LONG_VOWEL = re.compile(r"(?<=[ぁ-んァ-ヶ])[〜～~ーｰ─―]+")
 _STRETCHED = re.compile(r"(?<=[ぁ-ん])ー(?=い)")
+_LONG_MIDDLE = re.compile(r"(?<=[ぁ-んァ-ヶ])([あうえおぁぅぇぉ])\1{2,}(?=い)")
+_LONG_ENDING = re.compile(r"(?<=[ぁ-んァ-ヶ一-龥])(?<!かわ)([あいうえおぁぃぅぇぉ])\1{2,}")
 _SAME_FIVE_TIMES = re.compile(r"(.)\1{4,}", re.DOTALL)
 
 
@@ -94,6 +96,7 @@ def normalise(text: str) -> str:
         text = _OUTSIDE_JAPANESE_PUNCTUATION.sub(lambda found: _composed(found[0]), text)
     text = _STRETCHED.sub("", _LONG_VOWEL.sub("ー", text))
     text = _SAME_FIVE_TIMES.sub(r"\1\1\1", text)
+    text = _LONG_ENDING.sub(r"\1", _LONG_MIDDLE.sub("", text))
     table = spellings()
     text = table.pattern.sub(lambda found: table.texts[found[0]], text)
     return _SPACE.sub("　", text)

@@ -39,7 +39,7 @@ _BETWEEN = frozenset(
     [("副詞", lemma) for lemma in ("余り", "全く", "全然", "殆ど", "略", "一切", "何も", "特に", "もう", "未だ")]
     + [("動詞", lemma) for lemma in ("為る", "有る", "居る", "出来る", "成る", "呉れる", "貰える")]
     + [("助詞", lemma) for lemma in ("は", "が", "も", "て", "で", "に", "の")]
-    + [("名詞", "事"), ("代名詞", "何")]
+    + [("名詞", "事"), ("名詞", "訳"), ("代名詞", "何")]
 )
 _QUESTION = re.compile(
     r"(し?て(くれ|もらえ|貰え|頂け|いただけ))?[のん]?(では|じゃ)?(ない|へん|ません|ありません)((でしょう|です)?か|の?[?？])"
@@ -212,7 +212,10 @@ def _says_absence(words: Sequence[Word], at: int) -> bool:
     ]
     if len(before) > 1 and before[-1].lemma == "事":
         return before[-2].pos not in {"動詞", "形容詞", "形状詞", "助動詞"}
-    return not before or (before[-1].pos in {"名詞", "接尾辞"} and not before[-1].detail.endswith("形状詞可能"))
+    if not before:
+        return True
+    last = before[-1]
+    return last.detail.startswith("名詞的") or (last.pos == "名詞" and not last.detail.endswith("形状詞可能"))
 
 
 def _negated(token: Token) -> Token:

@@ -19,12 +19,15 @@ from surveys.tokens import Word
 
 _EXPECTING = re.compile("[思聞書待筈はつ]")
 """Stands in every expectation; most opinions need not be looked at more closely."""
+_OF_FACES = "ωдДσεΘΔψ"
+_ONE_SIGN = re.compile(r"[ぁ-ヿa-z0-9]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Turns:
     nothing: re.Pattern[str]
+    nothing_but: re.Pattern[str]
     request: re.Pattern[str]
     expected: re.Pattern[str]
 
@@ -41,15 +44,18 @@ def read_opinions(comment: str, own: OwnWords = NO_OWN_WORDS) -> tuple[Opinion, 
         return ()
     if _is_nothing(text):
         return (_without_themes(text, "none"),)
-    if is_foreign(text, own):
+    said = _after_nothing(text)
+    if is_foreign(said, own):
         return (_without_themes(text, "foreign"),)
     found = [
         words
-        for sentence in sentences(text)
+        for sentence in sentences(said)
         if not _is_nothing(sentence)
         for words in clauses(read_words(sentence, own))
     ]
-    found = [words for words in found if any(letter.isalnum() for word in words for letter in word.surface)] or found
+    if len(found) > 1:
+        found = [words for words in found if not _is_nothing("".join(word.surface for word in words))] or found
+    found = [words for words in found if _has_letters(words)] or found
     if not found:
         return (_without_themes(text, "none"),)
     return tuple(_opinion(words, position) for position, words in enumerate(found))
@@ -65,6 +71,10 @@ def is_expected(text: str) -> bool:
     return _EXPECTING.search(text) is not None and _turns().expected.search(text) is not None
 
 
+def _has_letters(words: Sequence[Word]) -> bool:
+    return any(letter.isalnum() and letter not in _OF_FACES for word in words for letter in word.surface)
+
+
 def _is_order(words: Sequence[Word]) -> bool:
     """Whether a clause ends in an imperative (早くしろ, レジを増やせ)."""
     last = next((word for word in reversed(words) if word.pos not in {"補助記号", "記号", "空白"}), None)
@@ -73,9 +83,15 @@ def _is_order(words: Sequence[Word]) -> bool:
 
 def _is_nothing(text: str) -> bool:
     bare = _NOT_WORDS.sub("", text).lower()
-    if not bare:
+    if not bare or _ONE_SIGN.fullmatch(bare):
         return not any(category(letter) == "So" for letter in text)  # an emoji alone says something
     return _turns().nothing.fullmatch(bare) is not None
+
+
+def _after_nothing(text: str) -> str:
+    """What follows 「特になし、」 at the beginning."""
+    found = _turns().nothing_but.match(text)
+    return text[found.end() :] if found else text
 
 
 def _without_themes(text: str, kind: OpinionKind) -> Opinion:
@@ -98,8 +114,10 @@ def _turns() -> _Turns:
     table = yaml.safe_load(files("analysis").joinpath("data/turns.yaml").read_text("utf-8"))
     before, about, none, after = ("|".join(table["nothing"][part]) for part in ("before", "about", "none", "after"))
     things = f"(({about})(点|事|こと|ところ|所|もの)?(は|も|が)?)"
+    nothing = f"({before})*[はにも]*{things}?({before})*[はにも]*({none})({after})*"
     return _Turns(
-        nothing=re.compile(f"({before})*[はにも]*{things}?({none})({after})*"),
+        nothing=re.compile(nothing),
+        nothing_but=re.compile(rf"(?=.{{4}}){nothing}[、,，　。！!\n]+(?=.{{3}})"),
         request=_any_of(table["requests"]),
         expected=re.compile(f"(?:{_any_of(table['expectations']).pattern})[、。！!？?…ー～〜]*$"),
     )

@@ -1,5 +1,7 @@
 """Comments into opinions: tables of invented sentences (unidic-lite 1.0.8)."""
 
+import time
+
 import pytest
 from effort import examples
 from hypothesis import given, settings
@@ -241,6 +243,44 @@ def test_nothing_of_a_japanese_sentence_is_lost_or_said_twice(pieces: list[str])
     assert nouns <= text.count("駐車場") + text.count("店員")
 
 
+@settings(max_examples=examples(200), deadline=None)
+@given(st.text(st.sampled_from("駐車場が狭いけど、。ー①WiFi あかんええへんそば😊（^_ω）しt・／\n"), max_size=40))
+def test_reading_twice_gives_the_same(text: str) -> None:
+    assert read_opinions(text) == read_opinions(text)
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "駐車場",
+                "狭い",
+                "けれども",
+                "思いきや",
+                "あかん",
+                "ええ感じ",
+                "来えへん",
+                "WiFi",
+                "すぐそば",
+                "、",
+                "！",
+                "①",
+                "殺客",
+                "(T_T)",
+            ]
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_every_letter_of_a_comment_stands_in_an_opinion(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    shown = "".join(opinion.text for opinion in read_opinions(text) if opinion.kind == "opinion")
+    letters = "".join(letter for letter in normalise(text) if letter.isalpha() and letter != "T")
+    assert "".join(letter for letter in shown if letter.isalpha() and letter != "T") in {letters, ""}
+
+
 def test_an_endless_run_of_nouns_stays_bounded() -> None:
     (opinion,) = read_opinions("駐車場" * 6000)
     assert max(len(token.parts) for token in opinion.tokens) == 8
@@ -248,3 +288,12 @@ def test_an_endless_run_of_nouns_stays_bounded() -> None:
 
 def test_a_very_long_comment_is_read() -> None:
     assert len(read_opinions("店員さんは親切だけど、レジが遅い。" * 200)) == 400
+
+
+@pytest.mark.parametrize(
+    "piece", ["あ", "駐車場", "そば", "(^", "very good ", "えええへん", "と思ったら", "・", "😊", "ー"]
+)
+def test_endless_comments_stay_quick(piece: str) -> None:
+    start = time.process_time()
+    read_opinions(piece * (20_000 // len(piece)))
+    assert time.process_time() - start < 5
