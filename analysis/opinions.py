@@ -13,6 +13,7 @@ from analysis.records import known
 from analysis.results import Polarity, Quote
 from analysis.tables import OpinionRow, TagRow, ThemeRow
 from surveys.tables import Comment, Response
+from surveys.texts import is_storable
 
 OTHER: Literal["other"] = "other"
 NONE: Literal["none"] = "none"
@@ -55,6 +56,15 @@ class OpinionsPage:
     total: int
     responses: int
     quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedQuote:
+    """One opinion with the ids of its themes, the heaviest first; `by_staff`: a person chose them."""
+
+    quote: Quote
+    theme_ids: tuple[str, ...]
+    by_staff: bool
 
 
 def quotes_by_theme(session: Session, wanted: OpinionFilter, limit: int = 3) -> dict[str, tuple[Quote, ...]]:
@@ -100,6 +110,24 @@ def opinions_page(session: Session, wanted: OpinionFilter, offset: int = 0, limi
         .limit(limit)
     )
     return OpinionsPage(total, responses, tuple(Quote(*row) for row in session.execute(query)))
+
+
+def tagged_quote(session: Session, comment_id: str, position: int) -> TaggedQuote | None:
+    """Return one opinion by its comment's external id and its position; None where there is none."""
+    if not is_storable(comment_id):
+        return None
+    query = _opinions(OpinionRow.id, *_QUOTE_COLUMNS).where(
+        Comment.external_id == comment_id, OpinionRow.position == position
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    tags = session.execute(
+        select(TagRow.theme_id, TagRow.source)
+        .where(TagRow.opinion_id == row.id)
+        .order_by(TagRow.weight.desc(), TagRow.theme_id)
+    ).all()
+    return TaggedQuote(Quote(*row[1:]), tuple(tag.theme_id for tag in tags), any(tag.source == "staff" for tag in tags))
 
 
 def responses_asked(session: Session, wanted: OpinionFilter) -> int:

@@ -1,5 +1,6 @@
 """Themes as staff look after them: how often each is spoken of, what was corrected, where it comes from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -57,22 +58,31 @@ def latest_window(session: Session, needed: int) -> tuple[str, ...]:
     return window(week, choose_window(list(scored.values()), needed) or max(WINDOWS))
 
 
-def counted_themes(session: Session, weeks: tuple[str, ...]) -> tuple[CountedTheme, ...]:
-    """Return every theme, the one that is spoken of most first; merged ones last."""
-    totals = _totals(session, weeks)
+def counted_themes(
+    session: Session, weeks: tuple[str, ...], store_ids: Sequence[int] | None = None
+) -> tuple[CountedTheme, ...]:
+    """Return every theme, the one that is spoken of most first; merged ones last. `store_ids` None: every store."""
+    totals = _totals(session, weeks, store_ids)
     found = (CountedTheme(theme, totals.get(theme.id, NO_MENTIONS)) for theme in records.themes(session).values())
     return tuple(sorted(found, key=_place))
 
 
-def theme_details(session: Session, theme_id: str, weeks: tuple[str, ...], quotes: int = 5) -> ThemeDetails:
+def theme_details(
+    session: Session,
+    theme_id: str,
+    weeks: tuple[str, ...],
+    store_ids: Sequence[int] | None = None,
+    *,
+    quotes: int = 5,
+) -> ThemeDetails:
     """Return all about a theme that lives. Error: `CorrectionError`, also for one that became a part of another."""
     theme, amended = find_theme(session, theme_id), records.amended(session)
     parts = tuple(part for part in amended.merged.values() if amended.resolve(part.id) == theme.id)
     ids = {theme.id, *(part.id for part in parts)}
     past = sorted(records.lineage(session), key=lambda event: event.week, reverse=True)
-    said = quotes_by_theme(session, OpinionFilter(weeks, theme=theme.id), quotes) if weeks else {}
+    said = quotes_by_theme(session, OpinionFilter(weeks, store_ids, theme.id), quotes) if weeks else {}
     return ThemeDetails(
-        counted=CountedTheme(theme, _totals(session, weeks).get(theme.id, NO_MENTIONS)),
+        counted=CountedTheme(theme, _totals(session, weeks, store_ids).get(theme.id, NO_MENTIONS)),
         weeks=weeks,
         words=heaviest_first(theme),
         parts=parts,
@@ -88,10 +98,10 @@ def heaviest_first(theme: Theme) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(theme.words.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _totals(session: Session, weeks: tuple[str, ...]) -> dict[str, ThemeTotals]:
+def _totals(session: Session, weeks: tuple[str, ...], store_ids: Sequence[int] | None) -> dict[str, ThemeTotals]:
     found: dict[str, ThemeTotals] = {}
     if weeks:
-        for (_, theme_id), totals in theme_totals_by_week(session, weeks, None, weeks[-1]).items():
+        for (_, theme_id), totals in theme_totals_by_week(session, weeks, store_ids, weeks[-1]).items():
             found[theme_id] = found.get(theme_id, NO_MENTIONS) + totals
     return found
 
