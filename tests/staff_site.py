@@ -38,8 +38,8 @@ def fill_chain(database: Database) -> None:
         session.flush()
         ginza = stored_store(session, "ginza", "銀座店", areas[0].id)
         ueno = stored_store(session, "ueno", "上野店", areas[1].id)
-        stored_theme(session, "queue", "レジの待ち時間", "Checkout queue")
-        stored_theme(session, "parking", "駐車場", "Parking")
+        stored_theme(session, "queue", "レジの待ち時間", "Checkout queue", words={"レジ": 1.0, "長蛇": 0.4})
+        stored_theme(session, "parking", "駐車場", "Parking", words={"駐車場": 1.0, "満車": 1.0})
         run = stored_run(session, WEEK, impact_window=13)
         for theme in ("queue", "parking"):
             stored_impact(
@@ -90,7 +90,7 @@ class Visitor:
         assert response.status_code == 200, (path, response.status_code)
         return response.text
 
-    def post(self, path: str, *, form_from: str, **fields: str) -> TestResponse:
+    def post(self, path: str, *, form_from: str, **fields: str | list[str]) -> TestResponse:
         """Send a form as a person does: with the token that stands in the page it is on."""
         token = re.search(r'name="form_token" value="([^"]+)"', self.page(form_from))
         return self.client.post(path, data={"form_token": token[1] if token else "", **fields})

@@ -11,6 +11,7 @@ from feedback.errors import ConfigError
 from feedback.security import COOKIE_PATH
 
 PAGES = ["/staff/", "/staff/report", "/staff/comments", "/staff/runs", "/staff/runs.json", "/staff/password"]
+THEME_PAGES = ["/staff/themes", "/staff/theme", "/staff/opinion", "/staff/corrections"]
 ANALYST_PAGES = ["/staff/downloads", "/staff/downloads/file?kind=tags&format=csv"]
 
 
@@ -27,7 +28,7 @@ def test_every_staff_page_asks_for_a_sign_in(config, sqlite):
         for rule in app.url_map.iter_rules()
         if rule.endpoint.startswith("staff.") and "GET" in rule.methods and rule.endpoint != "staff.sign_in"
     }
-    assert set(closed) == {path.partition("?")[0] for path in PAGES + ANALYST_PAGES}
+    assert set(closed) == {path.partition("?")[0] for path in PAGES + THEME_PAGES + ANALYST_PAGES}
     assert closed == {path: f"/staff/sign-in?next={path}" for path in closed}
 
 
@@ -156,7 +157,14 @@ def test_every_form_is_refused_without_its_token(config, sqlite):
     fill_chain(sqlite)
     member = signed_in(config, sqlite, "佐藤")
     paths = posting_pages(member.client.application)
-    assert paths == {"/staff/sign-in", "/staff/sign-out", "/staff/password"}
+    assert paths == {
+        "/staff/sign-in",
+        "/staff/sign-out",
+        "/staff/password",
+        "/staff/theme",
+        "/staff/corrections",
+        "/staff/opinion",
+    }
     for path in paths:
         for forged in ({}, {"form_token": ""}, {"form_token": "guessed"}):
             answer = member.client.post(path, data={**forged, "new": PASSWORD * 2, "again": PASSWORD * 2})

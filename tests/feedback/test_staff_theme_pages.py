@@ -1,0 +1,178 @@
+"""The theme pages: what staff see of a theme, who may correct what, and what a correction does at once."""
+
+import pytest
+from staff_site import fill_chain, signed_in
+
+from analysis import corrections, records
+from analysis.tables import TagRow
+
+QUEUE = "/staff/theme?theme=queue"
+
+
+@pytest.fixture
+def chain(database):
+    fill_chain(database)
+    return database
+
+
+@pytest.fixture
+def analyst(config, chain):
+    return signed_in(config, chain, "分析", "analyst")
+
+
+@pytest.fixture
+def comment_id(chain):
+    with chain.reading() as session:
+        from surveys.tables import Comment
+
+        return session.query(Comment.external_id).filter(Comment.text.contains("レジ")).scalar()
+
+
+def events(database):
+    with database.reading() as session:
+        return [
+            (event.kind, dict(event.content), event.made_by, event.is_undone) for event in corrections.events(session)
+        ]
+
+
+def names(database):
+    with database.reading() as session:
+        return {theme.id: theme.name["ja"] for theme in records.themes(session).values() if theme.is_listed}
+
+
+def correct(member, action, **fields):
+    return member.post("/staff/theme", form_from=QUEUE, theme="queue", action=action, **fields)
+
+
+def test_the_list_counts_each_theme_in_the_stores_that_a_member_may_see(config, chain):
+    everywhere, ginza = signed_in(config, chain, "本部"), signed_in(config, chain, "銀座", store="ginza")
+    assert '<td class="n">19</td>' in everywhere.page("/staff/themes")
+    assert '<td class="n">13</td>' in ginza.page("/staff/themes")
+    assert '<td class="n">19</td>' not in ginza.page("/staff/themes")
+
+
+def test_a_theme_shows_its_words_and_only_quotes_of_stores_that_a_member_may_see(config, chain):
+    everywhere, ginza = signed_in(config, chain, "本部"), signed_in(config, chain, "銀座", store="ginza")
+    assert "駐車場が満車でした" in everywhere.page("/staff/theme?theme=parking")
+    shown = ginza.page("/staff/theme?theme=parking")
+    assert "満車" in shown
+    assert "駐車場が満車でした" not in shown
+
+
+def test_a_theme_that_does_not_exist_is_404(analyst):
+    assert analyst.get("/staff/theme?theme=nowhere").status_code == 404
+    assert analyst.get("/staff/theme").status_code == 404
+
+
+def test_a_viewer_sees_no_form_and_may_send_none(config, chain):
+    viewer = signed_in(config, chain, "見る人", "manager")
+    assert 'name="action"' not in viewer.page(QUEUE)
+    answer = viewer.post("/staff/theme", form_from="/staff/password", theme="queue", action="hide")
+    assert answer.status_code == 403
+    assert viewer.get("/staff/corrections").status_code == 403
+    assert events(chain) == []
+
+
+def test_a_new_name_is_shown_at_once_and_taken_back_by_its_undo(analyst, chain):
+    answer = correct(analyst, "rename", name_ja="レジの行列", name_en="")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/theme?theme=queue&done=1")
+    page = analyst.page(answer.headers["Location"])
+    assert "<h1>レジの行列</h1>" in page
+    assert "修正 1 を記録しました" in page
+    assert names(chain)["queue"] == "レジの行列"
+    assert "テーマの名前を「レジの行列」にしました" in analyst.page("/staff/corrections")
+    undone = analyst.post("/staff/corrections", form_from="/staff/corrections", number="1")
+    assert undone.headers["Location"] == "/staff/corrections?undone=1"
+    assert names(chain)["queue"] == "レジの待ち時間"
+    assert events(chain) == [("rename", {"theme": "queue", "name": {"ja": "レジの行列"}}, "分析", True)]
+    again = analyst.post("/staff/corrections", form_from="/staff/themes", number="1")
+    assert again.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "kind", "content"),
+    [
+        ("merge", {"into": "parking"}, "merge", {"themes": ["queue"], "into": "parking"}),
+        ("pin", {"word": "行列"}, "pin", {"theme": "queue", "word": "行列", "weight": 1.0}),
+        ("ban", {"word": "長蛇"}, "ban", {"theme": "queue", "word": "長蛇"}),
+        ("hide", {}, "hide", {"theme": "queue"}),
+    ],
+)
+def test_each_form_makes_its_correction(analyst, chain, action, fields, kind, content):
+    answer = correct(analyst, action, **fields)
+    assert answer.status_code == 303
+    assert events(chain) == [(kind, content, "分析", False)]
+    assert analyst.get(answer.headers["Location"]).status_code == 200
+
+
+def test_a_part_is_split_off_by_the_words_that_were_ticked(analyst, chain):
+    answer = correct(analyst, "split", name_ja="長い列", words=["長蛇"])
+    assert answer.status_code == 303
+    assert "長い列" in names(chain).values()
+    assert "「長い列」" in analyst.page("/staff/corrections")
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("rename", {"name_ja": "あ" * 61}),
+        ("rename", {"name_ja": " "}),
+        ("merge", {"into": "queue"}),
+        ("merge", {"into": "nowhere"}),
+        ("pin", {"word": "の"}),
+        ("ban", {"word": "駐車場"}),
+        ("split", {"name_ja": "新しい", "words": []}),
+    ],
+)
+def test_what_cannot_be_stored_is_said_and_changes_nothing(analyst, chain, action, fields):
+    answer = correct(analyst, action, **fields)
+    assert answer.status_code == 400
+    assert "直せませんでした" in answer.text
+    assert events(chain) == []
+
+
+def test_an_unknown_form_is_400(analyst, chain):
+    assert correct(analyst, "burn").status_code == 400
+    assert events(chain) == []
+
+
+def test_a_manager_puts_an_opinion_of_the_own_store_right(config, chain, comment_id):
+    manager = signed_in(config, chain, "店長", "manager", store="ginza")
+    assert "テーマを直す" in manager.page("/staff/comments?theme=queue")
+    page = f"/staff/opinion?comment={comment_id}&position=0"
+    assert 'value="queue" checked' in manager.page(page)
+    answer = manager.post(
+        "/staff/opinion", form_from=page, comment=comment_id, position="0", reach="opinion", themes=["parking"]
+    )
+    assert answer.status_code == 303
+    assert "修正 1 を記録しました" in manager.page(answer.headers["Location"])
+    [(kind, content, who, undone)] = events(chain)
+    assert (kind, content["themes"], who, undone) == ("move", ["parking"], "店長", False)
+    assert content["comment"] == comment_id
+    with chain.reading() as session:
+        assert session.query(TagRow.theme_id).order_by(TagRow.theme_id).all() == [("parking",), ("queue",)]
+
+
+def test_a_whole_comment_may_be_about_no_theme(config, chain, comment_id):
+    manager = signed_in(config, chain, "店長", "manager", store="ginza")
+    page = f"/staff/opinion?comment={comment_id}&position=0"
+    answer = manager.post("/staff/opinion", form_from=page, comment=comment_id, position="0", reach="comment")
+    assert answer.status_code == 303
+    [(kind, content, _, _)] = events(chain)
+    assert (kind, content["themes"]) == ("set", [])
+
+
+def test_an_opinion_of_another_store_is_answered_like_none(config, chain, comment_id):
+    page = f"/staff/opinion?comment={comment_id}&position=0"
+    other = signed_in(config, chain, "上野", "manager", store="ueno")
+    assert other.get(page).status_code == 404
+    sent = other.post("/staff/opinion", form_from="/staff/password", comment=comment_id, position="0")
+    assert sent.status_code == 404
+    assert signed_in(config, chain, "見る人").get(page).status_code == 403
+    for wrong in ("position=9", "position=x", "", "position=-1"):
+        assert other.get(f"/staff/opinion?comment={comment_id}&{wrong}").status_code == 404
+    assert events(chain) == []
+
+
+def test_before_the_first_analysis_the_list_says_so(config, sqlite):
+    assert "最初の分析が終わると" in signed_in(config, sqlite, "本部").page("/staff/themes")
