@@ -60,7 +60,7 @@ def _drawn(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     rows = sorted(read_rows(arguments.learn), key=lambda row: str(row["id"]))
     if arguments.corrections > len(rows):
         raise SystemExit(f"{arguments.learn} has only {len(rows)} rows")
-    return random.Random(arguments.seed).sample(rows, arguments.corrections)  # noqa: S311 - a draw, no secret
+    return random.Random(arguments.seed).sample(rows, arguments.corrections)
 
 
 def _lesson(row: Mapping[str, Any], labels: Labels, themes: Sequence[Theme]) -> Lesson:
