@@ -1,19 +1,32 @@
-"""New themes in opinions that no theme explains: words that many of them share, with what is said of them."""
+"""New themes in opinions that no theme explains: groups that are big and tight enough, as weighted words."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from analysis.features import entry_key
+from analysis.grouping import Terms, group_passages, terms_of
 from analysis.naming import name_theme
-from analysis.results import Opinion, Theme
+from analysis.results import Opinion, Theme, Token
+from analysis.vectors import load_vectors
 
-_SAME_THEME = 0.5
-"""Two words are one theme when at least this share of the rarer one's opinions holds the other too."""
+_LONGEST_PASSAGE = 15
+"""Content words. A longer comment speaks of several things."""
+_MOST_WORDS = 60
+_SAID_BY = 2
+"""A word that one opinion alone holds is no word of a theme."""
+_DOUBT = 1.0
+"""Opinions that are taken to hold a word anywhere, before the first is seen: rare words prove little."""
+_TELLING = 0.4
+"""A word tells of a theme when the theme's share of its opinions lies so far above the theme's share of all."""
+_TIGHT = 0.5
+"""The share of a group's opinions that must hold a telling word."""
 _GROUP = {"ja": "新しい話題", "en": "New topics"}
 _ADVICE = {
     "ja": "新しく見つかった話題です。もとの声を読み、担当を決めて対応を考えましょう。",
@@ -21,56 +34,108 @@ _ADVICE = {
 }
 
 
-def discover(opinions: Sequence[Opinion], taken: Iterable[str], *, min_opinions: int, most: int) -> tuple[Theme, ...]:
-    """Themes that at least `min_opinions` of these opinions share, biggest first, at most `most` of them.
+def discover(
+    comments: Sequence[Sequence[Opinion]], taken: Iterable[str], *, min_opinions: int, most: int, seed: int = 0
+) -> tuple[Theme, ...]:
+    """Themes that at least `min_opinions` of these comments share, biggest first, at most `most` of them.
 
-    `taken` are the word keys of themes that stand already. The order of `opinions` does not matter.
+    `comments` hold the unexplained opinions of each comment, in order; what stands together in a short comment speaks
+    of the same. `taken` are the word keys of themes that stand already: they head no new one. The order of comments
+    does not matter. Word vectors help where they are installed.
     """
-    holders = _holders(opinions, set(taken))
-    heads = sorted(
-        (key for key, found in holders.items() if len(found) >= min_opinions), key=lambda key: (-len(holders[key]), key)
+    passages = sorted((piece for comment in comments for piece in _passages(comment)), key=_letters)
+    if len(passages) < min_opinions:
+        return ()
+    terms = terms_of([[token for opinion in passage for token in opinion.tokens] for passage in passages])
+    groups = group_passages(terms, load_vectors(), seed)
+    words = _telling_words(terms, groups)
+    reserved = set(taken)
+    found: dict[str, tuple[int, Theme]] = {}
+    for number in range(len(words)):
+        rows = np.flatnonzero(groups == number)
+        head = _head(terms, words[number], rows, reserved)
+        if head is not None and _is_big_and_tight(terms, words[number], rows, min_opinions):
+            theme = _theme(terms, words[number], head, [opinion for row in rows for opinion in passages[row]])
+            found[theme.id] = (len(rows), theme)
+    ranked = sorted(found.values(), key=lambda item: (-item[0], item[1].id))
+    return tuple(theme for _, theme in ranked[:most])
+
+
+def _passages(opinions: Sequence[Opinion]) -> Iterable[tuple[Opinion, ...]]:
+    """A comment in pieces of whole opinions: a short one is one piece."""
+    piece: list[Opinion] = []
+    for opinion in opinions:
+        if piece and sum(len(other.tokens) for other in (*piece, opinion)) > _LONGEST_PASSAGE:
+            yield tuple(piece)
+            piece = []
+        piece.append(opinion)
+    if piece:
+        yield tuple(piece)
+
+
+def _letters(passage: Sequence[Opinion]) -> list[str]:
+    return [opinion.text for opinion in passage] + [token.key for opinion in passage for token in opinion.tokens]
+
+
+def _telling_words(terms: Terms, groups: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How much each word tells of each group: 0 for a word that all groups share alike, 1 for one of this alone."""
+    count = int(groups.max()) + 1 if len(groups) else 0
+    held = np.zeros((count, len(terms.tokens)))
+    for number in range(count):
+        held[number] = np.asarray(terms.held[groups == number].sum(axis=0)).ravel()
+    base = np.bincount(groups, minlength=count)[:, None] / max(len(groups), 1)
+    told = (held + _DOUBT * base) / (held.sum(axis=0) + _DOUBT)
+    # where all speak of one thing, every shared word tells of it
+    above = (told - base) / (1 - base) if count > 1 else told
+    above[(held < _SAID_BY) | (above < 0)] = 0
+    for number in range(count):
+        order = np.lexsort((np.arange(len(terms.tokens)), -np.round(above[number] * held[number], 9)))
+        above[number, order[_MOST_WORDS:]] = 0
+    return np.asarray(np.round(above, 3))
+
+
+def _head(terms: Terms, words: NDArray[np.float64], rows: NDArray[np.int64], taken: set[str]) -> int | None:
+    """The noun that tells most of these opinions; None where only empty or taken words do."""
+    held = np.asarray(terms.held[rows].sum(axis=0)).ravel()
+    may_head = [place for place in np.flatnonzero(words).tolist() if _may_head(terms.tokens[place], taken)]
+    return min(may_head, key=lambda place: (-round(float(words[place] * held[place]), 6), place), default=None)
+
+
+def _may_head(token: Token, taken: set[str]) -> bool:
+    key = token.key
+    return (
+        token.pos == "noun"
+        and key not in taken
+        and len(key) > 1
+        and key not in _stopwords()
+        and any(letter.isalpha() for letter in key)
     )
-    return tuple(_theme(group, holders, opinions) for group in _grouped(heads, holders)[:most])
 
 
-def _holders(opinions: Sequence[Opinion], taken: set[str]) -> Mapping[str, set[int]]:
-    """Which opinions hold which noun that may become a theme."""
-    holders: defaultdict[str, set[int]] = defaultdict(set)
-    for row, opinion in enumerate(opinions):
-        for token in opinion.tokens:
-            if token.pos == "noun" and token.key not in taken and _may_head(token.key):
-                holders[token.key].add(row)
-    return holders
+def _is_big_and_tight(terms: Terms, words: NDArray[np.float64], rows: NDArray[np.int64], least: int) -> bool:
+    telling = (terms.held[rows] @ (words >= _TELLING)) > 0
+    return bool(telling.sum() >= max(least, _TIGHT * len(rows)))
 
 
-def _may_head(key: str) -> bool:
-    return len(key) > 1 and key not in _stopwords() and any(letter.isalpha() for letter in key)
-
-
-def _grouped(heads: Sequence[str], holders: Mapping[str, set[int]]) -> list[list[str]]:
-    """Heads that mostly occur together, as one group; the most frequent head leads it."""
-    groups: list[list[str]] = []
-    for head in heads:
-        for group in groups:
-            shared = len(holders[head] & holders[group[0]])
-            if shared >= _SAME_THEME * len(holders[head]):
-                group.append(head)
-                break
-        else:
-            groups.append([head])
-    return groups
-
-
-def _theme(group: Sequence[str], holders: Mapping[str, set[int]], opinions: Sequence[Opinion]) -> Theme:
-    head = group[0]
+def _theme(terms: Terms, words: NDArray[np.float64], head: int, opinions: Sequence[Opinion]) -> Theme:
+    key = terms.tokens[head].key
+    telling = sorted(np.flatnonzero(words).tolist(), key=lambda place: (-words[place], place))
     return Theme(
-        id=f"d-{hashlib.sha256(head.encode()).hexdigest()[:10]}",
-        name=name_theme(head, [opinions[row] for row in sorted(holders[head])]),
+        id=f"d-{hashlib.sha256(key.encode()).hexdigest()[:10]}",
+        name=name_theme(key, opinions, _nouns(terms, words, opinions)),
         origin="discovered",
-        words=dict.fromkeys(group, 1.0),
+        words={key: 1.0} | {terms.tokens[place].key: float(words[place]) for place in telling if place != head},
         group=_GROUP,
         advice=_ADVICE,
     )
+
+
+def _nouns(terms: Terms, words: NDArray[np.float64], opinions: Sequence[Opinion]) -> list[str]:
+    """The nouns that may stand in the name, most telling of the most opinions first."""
+    held = Counter(key for opinion in opinions for key in {token.key for token in opinion.tokens})
+    may_stand = [place for place in np.flatnonzero(words >= _TELLING).tolist() if _may_head(terms.tokens[place], set())]
+    ranked = sorted((-round(float(words[place]) * held[terms.tokens[place].key], 6), place) for place in may_stand)
+    return [terms.tokens[place].key for _, place in ranked]
 
 
 @cache

@@ -160,7 +160,7 @@ def discover(
         seed=settings.seed,
         min_opinions=settings.discovery_min_opinions,
     )
-    model.fit([item.opinion for item in sample], [item.id for item in sample])
+    model.fit([item.opinion for item in sample], [item.id.rpartition("#")[0] for item in sample])
     known_ids = {theme.id for theme in known}
     return tuple(theme for theme in model.discovered_ if theme.id not in known_ids)
 

@@ -13,8 +13,9 @@ from analysis.discovery import discover
 from analysis.evidence import Reading
 from analysis.features import Vocabulary
 from analysis.learning import Learned, Told
+from analysis.nearness import DiscoveredThemes
 from analysis.results import Lesson, Opinion, Tag, Theme
-from analysis.vectors import load_vectors
+from analysis.vectors import load_vectors, vocabulary_folder
 
 _ENOUGH = 0.6
 """The score below which nothing is said: one word of a theme (1.0) is enough, one hint (0.4) is not."""
@@ -56,15 +57,20 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         self.max_new = max_new
 
     def fit(self, opinions: Sequence[Opinion], ids: Sequence[str]) -> Self:
-        """Find new themes in opinions that no theme explains; `ids` are their external ids, in the same order."""
+        """Find new themes in opinions that no theme explains; `ids` name the comment of each, in the same order."""
         known = (*self.catalogue_themes, *self.discovered)
         order = sorted(range(len(ids)), key=lambda row: (ids[row], opinions[row].position, opinions[row].text))
         tags = _Tagger(self.catalogue_themes, self.discovered, self.lessons).tag(opinions)
+        comments: dict[str, list[Opinion]] = {}
+        for row in order:
+            if opinions[row].kind == "opinion" and not tags[row]:
+                comments.setdefault(ids[row], []).append(opinions[row])
         self.discovered_: tuple[Theme, ...] = discover(
-            [opinions[row] for row in order if opinions[row].kind == "opinion" and not tags[row]],
+            list(comments.values()),
             (word for theme in known for word in theme.words),
             min_opinions=self.min_opinions,
             most=self.max_new,
+            seed=self.seed,
         )
         return self
 
@@ -92,7 +98,8 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 def version(themes: Sequence[Theme], lessons: Sequence[Lesson] = ()) -> str:
     """The version of a model: number of the code, then digits of the rule files, of the words and of the lessons."""
     words = sorted((theme.id, sorted(theme.words.items()), theme.general) for theme in themes)
-    parts = [f"words-{_RULES}", _rules_digest()[:8], _digest(words)[:12]]
+    means = "vectors" if vocabulary_folder() else "words"
+    parts = [f"{means}-{_RULES}", _rules_digest()[:8], _digest(words)[:12]]
     if lessons:
         told = sorted((sorted(lesson.theme_ids), [opinion.text for opinion in lesson.opinions]) for lesson in lessons)
         parts.append(_digest(told)[:12])
@@ -115,7 +122,7 @@ class _Tagger:
     def __init__(self, catalogue: Sequence[Theme], discovered: Sequence[Theme], lessons: Sequence[Lesson]) -> None:
         self._special = _Scorer([theme for theme in catalogue if not theme.general])
         self._general = _Scorer([theme for theme in catalogue if theme.general])
-        self._discovered = _Scorer(discovered)
+        self._discovered = DiscoveredThemes(discovered)
         told = [Told([self._read(opinion) for opinion in lesson.opinions], lesson.theme_ids) for lesson in lessons]
         told = [lesson for lesson in told if any(reading.opinion.tokens for reading in lesson.readings)]
         self._learned = Learned((*catalogue, *discovered), told, load_vectors()) if told else None
@@ -127,18 +134,18 @@ class _Tagger:
 
     def _by_words(self, opinion: Opinion) -> tuple[Tag, ...]:
         return (
-            self._special.tags(opinion, _MOST_TAGS)
-            or self._general.tags(opinion, 1)
-            or self._discovered.tags(opinion, 1)
+            self._special.tags(opinion, _MOST_TAGS) or self._general.tags(opinion, 1) or self._discovered.tags(opinion)
         )
 
     def _read(self, opinion: Opinion) -> Reading:
         scores: dict[str, float] = {}
         said: tuple[Tag, ...] = ()
-        for scorer, most in ((self._special, _MOST_TAGS), (self._general, 1), (self._discovered, 1)):
+        for scorer, most in ((self._special, _MOST_TAGS), (self._general, 1)):
             weights = scorer.weights(opinion)
             said = said or scorer.chosen(weights, most)
             scores |= {theme: _fading_sum(found) for theme, found in weights.items()}
+        scores |= self._discovered.scores(opinion)
+        said = said or self._discovered.tags(opinion)
         return Reading(opinion, scores, frozenset(tag.theme_id for tag in said))
 
 

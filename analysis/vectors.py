@@ -5,7 +5,7 @@ works on words alone.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -33,6 +33,12 @@ class WordVectors:
         self._keys = keys
         self._rows = rows
         self._table = table
+
+    @cached_property
+    def middle(self) -> NDArray[np.float64]:
+        """The mean direction of all words: what every one of them has and none is about."""
+        lengths = np.maximum(np.linalg.norm(self._table, axis=1, keepdims=True), 1e-9)
+        return np.asarray((self._table / lengths).mean(axis=0), np.float64)
 
     @property
     def dimensions(self) -> int:

@@ -4,6 +4,7 @@ python benchmarks/quality.py survey FILE.csv --columns MAP.yaml --catalogue sigh
 python benchmarks/quality.py tags FILE.jsonl --catalogue hotel --map benchmarks/maps/hotel.yaml
            [--corrections N --seed S --learn FILE2.jsonl]
 python benchmarks/quality.py polarity FILE.jsonl
+python benchmarks/quality.py discover FILE.jsonl
 python benchmarks/quality.py stability FILE.csv --columns MAP.yaml --weeks 52 --catalogue sightseeing
 
 Each figure has its own file here, `quality_NAME.py`.
@@ -19,7 +20,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
-FIGURES = ("survey", "tags", "polarity", "stability")
+FIGURES = ("survey", "tags", "polarity", "stability", "discover")
 
 
 def main(words: Sequence[str] | None = None) -> None:

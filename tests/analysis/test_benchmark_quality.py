@@ -75,3 +75,28 @@ def test_rows_that_were_told_are_not_evaluated(
         quality.main([*command, "--corrections", "2", "--learn", str(tmp_path / learn)])
     same, other = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert (same["rows"], other["rows"]) == (1, 3)
+
+
+def test_discovered_themes_are_compared_with_the_labels(
+    quality: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {"umbrella": ["傘立てがない", "傘立てが小さい"], "door": ["自動ドアが重い", "自動ドアがとても重い"]}
+    rows = [
+        {"id": f"{label}{number}", "text": text, "labels": [label]}
+        for label, texts in said.items()
+        for number, text in enumerate(texts * 8)
+    ]
+    rows += [
+        {"id": "two", "text": "傘立てと自動ドア", "labels": ["umbrella", "door"]},
+        {"id": "3", "text": "空", "labels": []},
+    ]
+    (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    quality.main(["discover", str(tmp_path / "rows.jsonl")])
+    assert json.loads(capsys.readouterr().out) == {
+        "rows": 32,
+        "ami": 1,
+        "v_measure": 1,
+        "ari": 1,
+        "themes": 2,
+        "other_share": 0,
+    }
