@@ -38,8 +38,9 @@ def count_stores(
     for comment in comments:
         for read in comment.opinions:
             kinds[comment.comment.store_id][read.opinion.kind] += 1
-            if read.opinion.kind == "opinion" and all(tag.theme_id in discovered for tag in read.tags):
-                kinds[comment.comment.store_id]["unexplained"] += 1
+            if read.opinion.kind == "opinion":
+                later = sum(tag.theme_id in discovered for tag in read.tags)
+                kinds[comment.comment.store_id]["unexplained"] += later or not read.tags
     of_store: dict[int, list[ScoreInfo]] = defaultdict(list)
     for score in scores:
         of_store[score.store_id].append(score)

@@ -157,8 +157,8 @@ class StoreWeekCounts:
     """The stored aggregate of one store and week. `histogram`: eleven counts, score 0 to 10.
 
     `responses`: all; `with_text`: those with at least one comment; `none_answers`: 「特になし」 answers;
-    `opinions`: opinions of kind "opinion"; `unexplained`: those of them without a theme
-    that was always known.
+    `opinions`: opinions of kind "opinion"; `unexplained`: those of them without a theme,
+    and each mention of a theme that was once new: a report takes off the mentions of those that it knows.
     """
 
     week: str

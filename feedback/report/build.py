@@ -73,8 +73,7 @@ def _weekly_figures(material: Material) -> tuple[WeekFigure, ...]:
 def _other_share(material: Material) -> float | None:
     """Compute the share of opinions without any theme that this week may show; None without an opinion.
 
-    The stored count knows only themes that were always known. An opinion that none of these explains has one of the
-    others at most, so the mentions of those can be taken off.
+    The stored count holds each mention of a theme that was once new, and those that the week knows are taken off.
     """
     now = material.period.now
     later = sum(
