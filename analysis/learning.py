@@ -133,6 +133,8 @@ def _fitted(rows: Rows, before: Matrix, truth: Matrix, weight: Matrix, held: NDA
 
 def _same_as_told(same: csr_array) -> Iterator[tuple[int, NDArray[np.intp]]]:
     """The rows that say the same as something told, with what they are nearest to."""
+    if not same.shape[1]:  # only whole comments were told, no single opinion
+        return
     for row in np.flatnonzero(same.max(axis=1).toarray().ravel() >= _SAME).tolist():
         told = slice(same.indptr[row], same.indptr[row + 1])
         cosines = same.data[told]

@@ -8,8 +8,9 @@ import pytest
 from analysis.counts import Mention, ReadComment, count_stores, count_themes, mentions
 from analysis.due import HISTORY_WEEKS, fingerprint, history
 from analysis.pipeline import Discoveries, Reader, WeekAnswers, read_week
-from analysis.results import Opinion, ReadOpinion, StoreWeekCounts, Tag, Theme, ThemeWeekCounts
+from analysis.results import Lesson, Opinion, ReadOpinion, StoreWeekCounts, Tag, Theme, ThemeWeekCounts
 from analysis.samples import WeekMentions, WeekScores, Window
+from analysis.text import read_opinions
 from analysis.valences import Valences
 from surveys.queries import CommentInfo, ScoreInfo
 from surveys.weeks import shift
@@ -46,6 +47,14 @@ def test_a_store_is_counted_with_all_its_answers_also_silent_ones():
         StoreWeekCounts(WEEK, 1, 3, (1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0), 2, 1, 0, 2, 1),
         StoreWeekCounts(WEEK, 2, 1, (0,) * 11, 1, 0, 1, 1, 1),
     )
+
+
+@pytest.mark.parametrize("tags", [(), ("queue",), ("d-1",), ("queue", "d-1"), ("d-1", "d-2")])
+def test_what_is_unexplained_is_known_once_mentions_of_discovered_themes_are_taken_off(tags):
+    (counted,) = count_stores(
+        WEEK, [score(1)], [ReadComment(comment(1), (opinion("opinion", "neutral", *tags),))], {"d-1", "d-2"}
+    )
+    assert counted.unexplained - sum(tag.startswith("d-") for tag in tags) == (not tags)
 
 
 def test_a_theme_counts_opinions_and_the_responses_behind_them():
@@ -101,6 +110,23 @@ def test_an_older_discovery_wins_over_a_newer_one_and_none_reaches_further_back_
     assert tagged(shift("2025-W30", -51)) == ["d-old", "d-new"]
     assert tagged(shift("2025-W30", -52)) == ["d-old"]
     assert tagged(shift("2025-W20", -52)) == []
+
+
+def test_a_lesson_about_a_discovered_theme_teaches_those_that_say_the_same():
+    discovered = theme("d-1", "風船", origin="discovered")
+    moved, far = read_opinions("入口の飾りがかわいい"), read_opinions("電話がつながらない")
+    answers = WeekAnswers(
+        WEEK, "", [comment(1, "入口の飾りがかわいい"), comment(2, "電話がつながらない")], [score(1), score(2)]
+    )
+
+    def tagged(*lessons):
+        discoveries = Discoveries({"2025-W20": [discovered]}, lessons)
+        result = read_week(answers, Reader([theme("queue", "レジ")], lessons), discoveries, Valences({}))
+        return [tag.theme_id for read in result.comments for each in read.opinions for tag in each.tags]
+
+    assert tagged() == []
+    assert tagged(Lesson(moved, frozenset({"d-1"}))) == ["d-1"]
+    assert tagged(Lesson(far, frozenset({"queue"}))) == ["queue"]
 
 
 @pytest.fixture

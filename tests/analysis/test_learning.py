@@ -110,6 +110,11 @@ def test_neither_the_order_of_lessons_nor_of_rows_matters(lessons: list[Lesson],
     assert model.version_ == _model(*LESSONS).version_ != _model().version_
 
 
+def test_a_whole_comment_alone_teaches_without_touching_what_is_far_from_it() -> None:
+    model = _model(_lesson("傘立てが小さいし、放送がうるさい", "place.layout", "place.comfort"))
+    assert [_themes(model, comment) for comment in FAR] == [_themes(_model(), comment) for comment in FAR]
+
+
 def test_lessons_without_words_teach_nothing() -> None:
     told = _model(_lesson("特になし", "place.toilet"), _lesson("Nice", "place.toilet"))
     assert [_themes(told, comment) for comment in FAR] == [_themes(_model(), comment) for comment in FAR]
