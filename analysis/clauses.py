@@ -15,7 +15,7 @@ _FACE = re.compile(
 )
 _EMOJI = "\U0001f000-\U0001faff☀-➿⬀-⯿\ufe0f\u200d"
 _SENTENCE = re.compile(rf"[^。！？!?\n♪♡♥★☆…‥{_EMOJI}]+(?:[。！？!?♪♡♥★☆…‥{_EMOJI}]|\.(?=\s|$))*|[^\n]+")
-_POINT = re.compile(r"(?<=[^\n])(?=[①-⑳❶-❿])")
+_POINT = re.compile(r"[①-⑳❶-❿]")
 _BULLETS = re.compile(r"^・.*", re.MULTILINE)
 _CONTRAST = frozenset(["が", "けれど", "けれども", "し", "ものの"])
 _LINK = frozenset(["て", "で", "ので", "から", "ため"])
@@ -52,7 +52,6 @@ _ENDINGS: dict[str, Ending] = {
     _WHILE: "while",
     "も": "while",
     "に": "although",
-    "ば": "otherwise",
     "が": "subject",
 }
 
@@ -71,7 +70,7 @@ class _Turn:
 
 def sentences(text: str) -> Iterator[str]:
     """Sentences of a normalised text, each with its own punctuation, emoji and faces."""
-    text = _POINT.sub("\n", _FACE.sub(lambda found: found[0] + "\n", text))
+    text = _POINT.sub(r"\n\g<0>", _FACE.sub(lambda found: found[0] + "\n", text))
     if "・" in text:
         text = _BULLETS.sub(lambda found: found[0].replace("・", "\n・"), text)
     for found in _SENTENCE.finditer(text):
@@ -163,7 +162,7 @@ def _ends_opinion(words: Sequence[Word], last: int, *, paused: bool) -> bool:
 
 
 def _turns_out_otherwise(words: Sequence[Word], last: int) -> bool:
-    """Whether what came otherwise ends here: 美味しいかと思ったら, 安いと思えば, 広いはずが."""
+    """Whether what came otherwise ends here: 美味しいかと思ったら, 広いはずが."""
     if words[last].lemma == "が":
         return words[last - 1].lemma in _EXPECTED
     return last > 1 and words[last - 1].lemma == "思う" and words[last - 2].lemma in {"と", "って"}

@@ -22,7 +22,7 @@ _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’-][A-Za-z]+)*")
 _SCRIPTS = {"ko": re.compile(r"[가-힣ㄱ-ㅣ]"), "th": re.compile(r"[ก-๛]")}
 # characters and words that Chinese comments can hardly do without and Japanese ones never use
 _CHINESE_ONLY = re.compile(
-    r"[很們沒麼這說讓價廁价她您你妳]|不錯|推荐|服務|房間|[早晚]餐|排隊|好[吃喝看玩棒]|非常[好感棒滿推]|[上出]菜|太[小大慢貴少多遠吵擠好]"
+    r"[很們沒麼這說讓價廁价她您你妳]|不錯|推荐|不會|再來|服務|房間|[早晚]餐|排隊|好[吃喝看玩棒]|非常[好感棒滿推]|[上出]菜|太[小大慢貴少多遠吵擠好]"
     r"|(?<![完終満修未魅校読議])了$"
 )
 _WRITTEN_IN_JAPAN = frozenset("塡剝頰")
@@ -33,6 +33,8 @@ _ROMAJI = re.compile(
 )
 _VISITORS = ("de", "en", "es", "fr", "id", "it", "ja", "ko", "nl", "pt", "ru", "th", "tl", "tr", "vi", "zh")
 """The languages that visitors mostly write; with all 150 it takes Indonesian for Malay and English for Uzbek."""
+_TELLING = 2
+"""One character may be a slip (混雜): only from so many on is the detector asked."""
 _ENOUGH = 300
 """So many characters tell the language of a comment."""
 
@@ -68,7 +70,8 @@ def detector_version() -> str:
 def _of_kanji(text: str, own: OwnWords) -> str:
     if _CHINESE_ONLY.search(text) or any(_is_simplified(letter) for letter in _KANJI.findall(text)):
         return CHINESE
-    if all(word.known for word in read_words(text, own) if _KANJI.search(word.surface)):
+    unknown = "".join(word.surface for word in read_words(text, own) if not word.known)
+    if len(_KANJI.findall(unknown)) < _TELLING:
         return JAPANESE
     return _detected(text)
 

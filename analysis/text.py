@@ -20,6 +20,9 @@ from surveys.tokens import Word
 _EXPECTING = re.compile("[思聞書待筈はつ]")
 """Stands in every expectation; most opinions need not be looked at more closely."""
 _OF_FACES = "ωдДσεΘΔψ"
+_LONGEST_NOTHING = 50
+_ORDERING = ("ろ", "せ", "め", "え", "け", "べ", "よ")
+"""How an order ends that is surely one: おわれ and くれ may be half a sentence."""
 _ONE_SIGN = re.compile(r"[ぁ-ヿa-z0-9]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 
@@ -78,10 +81,12 @@ def _has_letters(words: Sequence[Word]) -> bool:
 def _is_order(words: Sequence[Word]) -> bool:
     """Whether a clause ends in an imperative (早くしろ, レジを増やせ)."""
     last = next((word for word in reversed(words) if word.pos not in {"補助記号", "記号", "空白"}), None)
-    return last is not None and last.pos == "動詞" and last.form.startswith("命令形")
+    return last is not None and last.form.startswith("命令形") and last.surface.endswith(_ORDERING)
 
 
 def _is_nothing(text: str) -> bool:
+    if len(text) > _LONGEST_NOTHING:
+        return False
     bare = _NOT_WORDS.sub("", text).lower()
     if not bare or _ONE_SIGN.fullmatch(bare):
         return not any(category(letter) == "So" for letter in text)  # an emoji alone says something
