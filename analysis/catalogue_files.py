@@ -77,7 +77,7 @@ def read_file(source: str, text: str) -> CatalogueFile:
     raise CatalogueError("; ".join(f"{source}: {fault}" for fault in faults))
 
 
-class _Loader(yaml.SafeLoader):
+class StrictLoader(yaml.SafeLoader):
     """A key that stands twice would silently win over the first one, and its words would be lost."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -93,7 +93,7 @@ class _Loader(yaml.SafeLoader):
 
 def _parsed(source: str, text: str) -> Any:
     try:
-        return yaml.load(text, _Loader)  # noqa: S506  (a SafeLoader)
+        return yaml.load(text, StrictLoader)  # noqa: S506  (a SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a day such as 2025-02-30
         raise CatalogueError(f"{source}: not valid YAML: {' '.join(str(error).split())}") from error
 

@@ -7,11 +7,24 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from analysis.catalogue_files import StrictLoader
 from analysis.errors import WordFileError
 from analysis.features import entry_key
 from analysis.spellings import OwnWords, normalise
 
 _Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
+
+
+_FAULTS = {
+    "missing": "is missing",
+    "model_type": "must hold the key words",
+    "extra_forbidden": "unknown key; there is only words",
+    "dict_type": "must hold words, each with a list of its other spellings: {ふくまる便: [フクマル便]}",
+    "list_type": "its other spellings must be a list, such as [フクマル便]",
+    "string_type": 'must be text; put it in quotation marks ("24")',
+    "string_too_short": "needs two letters or more",
+    "too_short": "needs at least one word",
+}
 
 
 class _File(BaseModel):
@@ -35,14 +48,21 @@ def load_own_words(paths: Sequence[str | Path]) -> OwnWords:
 
 def _content(path: Path) -> _File:
     try:
-        return _File.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        return _File.model_validate(yaml.load(path.read_text("utf-8"), StrictLoader))  # noqa: S506  (a SafeLoader)
     except (OSError, UnicodeDecodeError) as error:
         raise WordFileError(f"{path}: cannot be read: {error}") from error
     except ValidationError as error:
-        faults = (f"{path}: {'.'.join(map(str, fault['loc'])) or 'words'}: {fault['msg']}" for fault in error.errors())
+        faults = (
+            f"{path}: {_place(fault['loc'])}: {_FAULTS.get(fault['type'], fault['msg'])}" for fault in error.errors()
+        )
         raise WordFileError("; ".join(faults)) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise WordFileError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+
+
+def _place(steps: Sequence[int | str]) -> str:
+    named = [f"entry {step + 1}" if isinstance(step, int) else step for step in steps if step != "[key]"]
+    return ": ".join(named) or "the file"
 
 
 def _spellings(source: str, content: _File) -> Iterable[tuple[str, str]]:
