@@ -17,8 +17,8 @@ from analysis.vectors import WordVectors
 _SAID, _NEAR, _SILENT = 0.2, -1.5, -2.6
 """Log-odds of a theme before any lesson: where its theme book tags it, where it nearly does, where it is silent."""
 _SPEAKS = 0.6
-_ENOUGH = -0.7
-"""Log-odds from which a theme becomes a tag: F1 is best well below even odds."""
+_FIRST, _FURTHER = -1.3, -0.4
+"""Log-odds from which the likeliest theme becomes a tag, and from which others join it: F1 is best below even odds."""
 _HOLD = (4.0, 1.0, 0.25, 0.7)
 """How hard what is learned is held at nothing, for each block of `Rows`."""
 _FIRST_LESSONS = 20
@@ -81,15 +81,15 @@ class Learned:
             odds[row] = np.where(self._told_themes[near].mean(axis=0) >= _HALF, -_SILENT, _SILENT)
         ranked = np.argsort(-odds, axis=1, kind="stable")[:, :_MOST_TAGS]
         return [
-            tuple(
-                Tag(self._evidence.order[theme], round(float(expit(odds[row, theme] - _ENOUGH)), 4))
-                for theme in ranked[row]
-                if odds[row, theme] > _ENOUGH
-            )
-            if reading.opinion.tokens
-            else ()
+            tuple(self._chosen(odds[row], ranked[row])) if reading.opinion.tokens else ()
             for row, reading in enumerate(readings)
         ]
+
+    def _chosen(self, odds: NDArray[np.float64], ranked: NDArray[np.intp]) -> Iterator[Tag]:
+        for place, theme in enumerate(ranked.tolist()):
+            if odds[theme] <= (_FURTHER if place else _FIRST):
+                return
+            yield Tag(self._evidence.order[theme], round(float(expit(odds[theme] - _FIRST)), 4))
 
 
 def _by_content(lesson: Told) -> tuple[list[str], list[str]]:
