@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
+from math import log
 
 from sqlalchemy.orm import Session
 
@@ -29,22 +31,28 @@ def settle_catalogue(session: Session, settings: AnalysisSettings) -> AnalysisSe
 
 
 def choose_catalogue(texts: Sequence[str]) -> str:
-    """Name the catalogue whose own words these comments use most, relative to how many words it has."""
+    """Name the catalogue whose own words these comments use most, relative to how much its words could tell.
+
+    A word counts by the logarithm of how often it is said: one that stands everywhere must not decide alone.
+    """
     words = _words_by_catalogue()
     shared_by = Counter(word for known in words.values() for word in known)
     telling = {word: 1 / count for word, count in shared_by.items() if count <= _WIDESPREAD}
     said = Counter(key for text in texts for key in _keys(text) if key in telling)
     evidence = {
-        name: sum(telling[key] * times for key, times in said.items() if key in known) / len(known)
+        name: sum(telling[key] * (1 + log(said[key])) for key in sorted(known & said.keys()))
+        / sum(telling[word] for word in sorted(known & telling.keys()))
         for name, known in words.items()
     }
     best = max(sorted(evidence), key=evidence.__getitem__)
     return best if evidence[best] else FALLBACK
 
 
-def _words_by_catalogue() -> Mapping[str, set[str]]:
+@cache
+def _words_by_catalogue() -> Mapping[str, frozenset[str]]:
+    """Phrases apart: what is said is looked up word by word."""
     return {
-        name: {word for theme in load_catalogue(name).themes if not theme.general for word in theme.words}
+        name: frozenset(word for theme in load_catalogue(name).themes for word in theme.words if " " not in word)
         for name in catalogue_names()
     }
 

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from factories import TOKYO, make_place, make_submission
 
@@ -88,6 +90,24 @@ def test_three_comments_tell_the_trade_of_a_kind_of_place(kind):
 @pytest.mark.parametrize("trade", COMMENTS)
 def test_five_comments_tell_the_trade(trade):
     assert choose_catalogue(COMMENTS[trade]) == trade
+
+
+def test_a_word_that_is_said_all_the_time_does_not_decide_alone():
+    assert choose_catalogue([*COMMENTS["hotel"], *["観光のあと戻りました。"] * 30]) == "hotel"
+
+
+@pytest.mark.parametrize(
+    ("file", "trade"),
+    [
+        ("hotel_reviews_translated", "hotel"),
+        ("restaurant_reviews", "restaurant"),
+        ("shop_phone_reviews", "retail"),
+        ("visitor_requests", "sightseeing"),
+    ],
+)
+def test_real_comments_tell_the_trade(shared_data, file, trade):
+    rows = (shared_data / f"{file}.jsonl").read_text("utf-8").splitlines()[:400]
+    assert choose_catalogue([json.loads(row)["text"] for row in rows]) == trade
 
 
 @pytest.mark.parametrize("texts", [[], ["特になし", "👍", "Great!"]])
