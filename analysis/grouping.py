@@ -72,6 +72,8 @@ def terms_of(passages: Sequence[Sequence[Token]]) -> Terms:
 
 def group_passages(terms: Terms, vectors: WordVectors | None, seed: int) -> NDArray[np.int64]:
     """The number of the group of each passage, from 0. Their order must not depend on how they are stored."""
+    if min(terms.held.shape) < _FEWEST_PLACES:
+        return np.zeros(terms.held.shape[0], np.int64)
     with threadpool_limits(1):
         # a hundred times the same words are one place: they must not be each other's only neighbours
         places, same = np.unique(np.round(_places(terms, vectors, seed), 6), axis=0, return_inverse=True)

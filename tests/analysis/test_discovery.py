@@ -80,6 +80,7 @@ def test_ids_hang_on_the_word_alone() -> None:
 def test_too_few_opinions_make_no_theme() -> None:
     assert discover(_comments(DOOR), (), min_opinions=6, most=10) == ()
     assert discover([], (), min_opinions=3, most=10) == ()
+    assert discover(_comments(["ええと", "うーん", "😀"]), (), min_opinions=3, most=10) == ()
 
 
 def test_words_of_standing_themes_head_no_new_one() -> None:
