@@ -13,7 +13,7 @@ from analysis.asked import in_light_of
 from analysis.counts import Mention, ReadComment, count_stores, count_themes, mentions
 from analysis.due import history
 from analysis.polarity import read_polarity
-from analysis.results import Lesson, Opinion, ReadOpinion, StoreWeekCounts, Theme, ThemeWeekCounts
+from analysis.results import Lesson, Opinion, ReadOpinion, StoreWeekCounts, Tag, Theme, ThemeWeekCounts
 from analysis.settings import AnalysisSettings
 from analysis.spellings import NO_OWN_WORDS, OwnWords
 from analysis.text import read_opinions
@@ -74,6 +74,7 @@ class Reader:
     ) -> None:
         self.verdicts = verdicts
         self._model = ThemeModel(themes, lessons=lessons)
+        self._merged = _merged(themes)
         self._own_words = own_words
         self._texts: dict[str, tuple[ReadOpinion, ...]] = {}
 
@@ -89,7 +90,9 @@ class Reader:
         opinions = [read_opinions(text, self._own_words) for text in texts]
         tags = iter(self._model.tag([opinion for found in opinions for opinion in found]))
         for text, found in zip(texts, opinions, strict=True):
-            self._texts[text] = tuple(ReadOpinion(opinion, read_polarity(opinion), next(tags)) for opinion in found)
+            self._texts[text] = tuple(
+                ReadOpinion(opinion, read_polarity(opinion), _for_living(next(tags), self._merged)) for opinion in found
+            )
 
 
 class Discoveries:
@@ -97,11 +100,19 @@ class Discoveries:
 
     A theme discovered in some week explains the weeks that its first report may show and all later ones, whether they
     were read before or after its discovery: so a week that is read again gets the same tags. An older discovery wins
-    over a newer one. `themes` maps a week to the themes that were new in it; `lessons` are those of staff.
+    over a newer one. `themes` maps a week to the themes that were new in it; `lessons` are those of staff;
+    `ids`: the themes that are counted as once new, without it all of these.
     """
 
-    def __init__(self, themes: Mapping[str, Sequence[Theme]], lessons: Sequence[Lesson] = ()) -> None:
-        self.ids = frozenset(theme.id for found in themes.values() for theme in found)
+    def __init__(
+        self,
+        themes: Mapping[str, Sequence[Theme]],
+        lessons: Sequence[Lesson] = (),
+        ids: frozenset[str] | None = None,
+    ) -> None:
+        every = [theme for found in themes.values() for theme in found]
+        self._merged = _merged(every)
+        self.ids = frozenset(theme.id for theme in every) if ids is None else ids
         self._generations = [(history(week)[0], _taught(themes[week], lessons)) for week in sorted(themes)]
 
     def explain(self, week: str, found: Sequence[tuple[ReadOpinion, ...]]) -> list[tuple[ReadOpinion, ...]]:
@@ -113,7 +124,8 @@ class Discoveries:
             places = list(_unexplained_places(opinions))
             tags = model.tag([opinions[comment][place].opinion for comment, place in places])
             for (comment, place), found_tags in zip(places, tags, strict=True):
-                opinions[comment][place] = replace(opinions[comment][place], tags=found_tags)
+                tags_for_living = _for_living(found_tags, self._merged)
+                opinions[comment][place] = replace(opinions[comment][place], tags=tags_for_living)
         return [tuple(of_comment) for of_comment in opinions]
 
 
@@ -175,9 +187,24 @@ def explain(unexplained: Sequence[Unexplained], themes: Sequence[Theme]) -> list
     ]
 
 
+def _merged(themes: Iterable[Theme]) -> dict[str, str]:
+    """Map the themes that staff merged to those that they find opinions for."""
+    return {theme.id: theme.merged_into for theme in themes if theme.merged_into is not None}
+
+
+def _for_living(tags: tuple[Tag, ...], merged: Mapping[str, str]) -> tuple[Tag, ...]:
+    """Let tags name living themes, each once, by its best tag."""
+    if not merged:
+        return tags
+    best: dict[str, Tag] = {}
+    for tag in tags:
+        best.setdefault(merged.get(tag.theme_id, tag.theme_id), tag)
+    return tuple(replace(tag, theme_id=theme_id) for theme_id, tag in best.items())
+
+
 def _taught(themes: Sequence[Theme], lessons: Sequence[Lesson]) -> ThemeModel:
     """A model of these themes alone, with the lessons that speak of them or of opinions that they would explain."""
-    ids, by_words = {theme.id for theme in themes}, ThemeModel((), themes)
+    ids, by_words = {theme.merged_into or theme.id for theme in themes}, ThemeModel((), themes)
     near = [lesson for lesson in lessons if lesson.theme_ids & ids or any(by_words.tag(lesson.opinions))]
     return ThemeModel((), themes, lessons=near) if near else by_words
 

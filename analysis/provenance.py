@@ -60,7 +60,7 @@ def basis_of(session: Session, settings: AnalysisSettings) -> Basis:
     corrections = active(session)
     amended = amended_themes([*catalogue.themes, *discovered_themes(session)], corrections)
     verdicts = verdicts_of(corrections, amended)
-    themes = tuple(theme for theme in amended.themes.values() if theme.since is None)
+    themes = tuple(theme for theme in amended.members if theme.since is None)
     lessons = lessons_of_comments(session, verdicts, own)
     # how long a claim lasts and where a file lies shape no result
     shaping = settings.model_dump(mode="json", exclude={"lease_seconds", "catalogue_files", "word_files"})

@@ -91,7 +91,7 @@ class WeekRun:
             with self._lease.session() as session:
                 save_themes(session, unsaved, None)
                 save_amendments(session, amendments)
-        discoveries = Discoveries(by_week(amended.themes.values()), self._basis.lessons)
+        discoveries = Discoveries(by_week(amended.members), self._basis.lessons, amended.later)
         for place, week in enumerate(changed):
             self._tell("reading", _READING[place * len(_READING) // len(changed)])
             self._read(week, discoveries, valences)

@@ -67,6 +67,31 @@ def test_a_merged_theme_gives_its_words_and_is_found_under_the_other_one():
     )
 
 
+def test_a_merged_theme_goes_on_finding_what_it_found_for_the_other_one():
+    amended = replayed(
+        merge("d-1", "shop.queue"), merge("shop.parking", "d-1"), pin("d-1", "列"), ban("shop.parking", "風船")
+    )
+    found = {member.id: (dict(member.words), member.since, member.merged_into) for member in amended.members}
+    assert found == {
+        "shop.queue": ({"レジ": 1.0, "行列": 0.4}, None, "shop.parking"),
+        "shop.parking": ({"駐車場": 1.0, "列": 1.0}, None, None),
+        "d-1": ({"レジ": 0.5}, "2025-W20", "shop.parking"),
+    }
+    assert amended.later == frozenset()
+    assert replayed().later == {"d-1"}
+
+
+def test_what_is_split_off_is_no_longer_found_for_the_whole():
+    amended = replayed(merge("shop.queue", "d-1"), split("shop.queue", "s-1", "風船", "行列"))
+    found = {member.id: dict(member.words) for member in amended.members}
+    assert found == {
+        "shop.queue": {"レジ": 1.0},
+        "shop.parking": {"駐車場": 1.0},
+        "d-1": {"レジ": 0.5},
+        "s-1": {"風船": 1.0, "行列": 1.0},
+    }
+
+
 def test_a_theme_that_was_always_known_makes_the_discovered_one_it_joins_known_always():
     assert replayed(merge("d-1", "shop.queue")).themes["d-1"].since is None
     assert replayed(merge("shop.queue", "d-1")).themes["shop.queue"].since is None

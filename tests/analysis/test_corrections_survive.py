@@ -190,6 +190,25 @@ def test_a_merged_theme_has_the_history_of_both(analysed):
         assert records.themes(session)[AISLES].merged_into == PARKING
 
 
+@pytest.mark.parametrize("direction", ["into the catalogue's", "into the discovered one"])
+def test_a_merge_changes_no_tag_but_those_of_the_merged_theme(analysed, direction):
+    before = by_comment(stored_results(analysed))
+    with analysed.reading() as session:
+        balloons = balloon_theme(session)
+    source, into = (balloons, PARKING) if direction == "into the catalogue's" else (PARKING, balloons)
+    correct(analysed, correcting.merge, [source], into)
+    run(analysed)
+    expected = {
+        comment: [(text, {into if theme_id == source else theme_id for theme_id, *_ in tags}) for text, tags in said]
+        for comment, said in before.items()
+    }
+    after = by_comment(stored_results(analysed))
+    assert expected == {
+        comment: [(text, {theme_id for theme_id, *_ in tags}) for text, tags in said] for comment, said in after.items()
+    }
+    assert any(into in themes for said in expected.values() for _, themes in said)
+
+
 def test_a_split_theme_takes_its_history_along(analysed):
     before = stored_results(analysed)
     new = correct(analysed, correcting.split, "service.manner", {"ja": "親切さ"}, ["親切"]).content["id"]
