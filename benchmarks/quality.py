@@ -3,6 +3,7 @@
 python benchmarks/quality.py survey FILE.csv --columns MAP.yaml --catalogue sightseeing
 python benchmarks/quality.py tags FILE.jsonl --catalogue hotel --map benchmarks/maps/hotel.yaml
            [--corrections N --seed S --learn FILE2.jsonl]
+python benchmarks/quality.py ways FILE.jsonl --catalogue hotel --map benchmarks/maps/hotel.yaml [--most N]
 python benchmarks/quality.py polarity FILE.jsonl
 python benchmarks/quality.py discover FILE.jsonl
 python benchmarks/quality.py stability FILE.csv --columns MAP.yaml --weeks 52 --catalogue sightseeing
@@ -20,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
-FIGURES = ("survey", "tags", "polarity", "stability", "discover")
+FIGURES = ("survey", "tags", "ways", "polarity", "stability", "discover")
 
 
 def main(words: Sequence[str] | None = None) -> None:

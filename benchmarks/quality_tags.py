@@ -45,7 +45,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
     found = list(_tagged(model, [row["text"] for row in rows]))
     seconds = time.perf_counter() - fitted
     return {
-        **_agreement([set(row["labels"]) & set(labels) for row in rows], found, labels),
+        **agreement([set(row["labels"]) & set(labels) for row in rows], found, labels),
         "fit_s": round(fitted - start, 2),
         "comments_per_s": round(len(rows) / seconds),
     }
@@ -87,7 +87,8 @@ def _tagged(model: ThemeModel, texts: Sequence[str]) -> Iterator[set[str]]:
         yield {tag.theme_id for _ in opinions for tag in next(tags)}
 
 
-def _agreement(gold: Sequence[set[str]], found: Sequence[set[str]], labels: Labels) -> dict[str, object]:
+def agreement(gold: Sequence[set[str]], found: Sequence[set[str]], labels: Labels) -> dict[str, object]:
+    """Compare the labels of each row with those that its found themes mean."""
     given = [_labels(theme_ids, labels) for theme_ids in found]
     binarizer = MultiLabelBinarizer().fit([list(labels)])
     expected, read = binarizer.transform(gold), binarizer.transform(given)

@@ -100,3 +100,21 @@ def test_discovered_themes_are_compared_with_the_labels(
         "themes": 2,
         "other_share": 0,
     }
+
+
+def test_ways_without_labels_are_compared(
+    quality: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = ["部屋が広い", "朝食がまずい", "駅から遠い", "フロントが親切", "枕が固い", "夕食が美味しい"]
+    rows = [{"id": text, "text": text, "labels": ["food_drinks"]} for text in texts]
+    (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    labels = BENCHMARK.parent / "maps" / "hotel.yaml"
+    quality.main(["ways", str(tmp_path / "rows.jsonl"), "--catalogue", "hotel", "--map", str(labels)])
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures.pop("rows"), figures.pop("opinions")) == (6, 6)
+    assert figures["seed words"] == [0.5, 0.0]
+    assert sorted(figures) == sorted(
+        f"{way}{vectors}"
+        for way in ("seed words", "guided k-means", "guided NMF", "linear model")
+        for vectors in ("", ", vectors")
+    )
