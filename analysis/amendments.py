@@ -80,9 +80,10 @@ class _Replay:
     def take(self, theme_id: str, words: Container[str]) -> None:
         """Take words from a theme and from all that is merged into it."""
         self.put(self.themes[theme_id], words=_without(self.themes[theme_id].words, words))
-        for member in list(self.members.values()):
-            if _resolve(member.id, self.themes, self.merged) == theme_id:
-                self.members[member.id] = replace(member, words=_without(member.words, words))
+        for member_id in (theme_id, *self.merged):
+            member = self.members.get(member_id)
+            if member is not None and _resolve(member_id, self.themes, self.merged) == theme_id:
+                self.members[member_id] = replace(member, words=_without(member.words, words))
 
     def finished_members(self) -> Iterator[Theme]:
         for member in self.members.values():

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from effort import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.amendments import amended_themes, split_id
 from analysis.corrections import Correction, corrected_ids, digest
@@ -164,6 +167,32 @@ def test_a_hidden_theme_keeps_its_words():
     amended = replayed(("hide", {"theme": "shop.queue"}))
     assert (amended.themes["shop.queue"].hidden, amended.themes["shop.queue"].is_listed) == (True, False)
     assert words(amended) == words(replayed())
+
+
+IDS = st.sampled_from(["shop.queue", "shop.parking", "d-1", "s-1", "s-2", "gone"])
+WORDS = st.sampled_from(["レジ", "行列", "駐車場", "風船", "列"])
+EVENTS = st.one_of(
+    st.builds(merge, IDS, IDS),
+    st.builds(split, IDS, st.sampled_from(["s-1", "s-2"]), WORDS, WORDS),
+    st.builds(pin, IDS, WORDS),
+    st.builds(ban, IDS, WORDS),
+    st.builds(lambda theme: ("hide", {"theme": theme}), IDS),
+)
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(st.lists(EVENTS, max_size=12))
+def test_whatever_is_corrected_in_whatever_order_every_theme_lives_or_is_a_part_of_one_that_lives(made):
+    amended = replayed(*made)
+    assert {"shop.queue", "shop.parking", "d-1"} <= amended.themes.keys() | amended.merged.keys()
+    assert not amended.themes.keys() & amended.merged.keys()
+    assert all(theme.merged_into is None for theme in amended.themes.values())
+    assert all(amended.resolve(theme_id) in amended.themes for theme_id in amended.merged)
+    for theme_id, theme in amended.themes.items():
+        members = [member for member in amended.members if (member.merged_into or member.id) == theme_id]
+        assert {word for member in members for word in member.words} == theme.words.keys()
+        assert theme.since is None or all(member.since is not None for member in members)
+    assert replayed(*made) == amended
 
 
 @pytest.mark.parametrize("kind", ["rename", "hide"])
