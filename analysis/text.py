@@ -21,6 +21,8 @@ _EXPECTING = re.compile("[思聞書待筈はつ]")
 """Stands in every expectation; most opinions need not be looked at more closely."""
 _OF_FACES = "ωдДσεΘΔψ"
 _LONGEST_NOTHING = 50
+_MOST_WORDS_OF_NOTHING = 9
+"""A clause of so many words may still say 「特にないのですが」."""
 _ORDERING = ("ろ", "せ", "め", "え", "け", "べ", "よ")
 """How an order ends that is surely one: おわれ and くれ may be half a sentence."""
 _ONE_SIGN = re.compile(r"[ぁ-ヿa-z0-9]")
@@ -57,7 +59,7 @@ def read_opinions(comment: str, own: OwnWords = NO_OWN_WORDS) -> tuple[Opinion, 
         for words in clauses(read_words(sentence, own))
     ]
     if len(found) > 1:
-        found = [words for words in found if not _is_nothing("".join(word.surface for word in words))] or found
+        found = [words for words in found if not _says_nothing(words)] or found
     found = [words for words in found if _has_letters(words)] or found
     if not found:
         return (_without_themes(text, "none"),)
@@ -91,6 +93,10 @@ def _is_nothing(text: str) -> bool:
     if not bare or _ONE_SIGN.fullmatch(bare):
         return not any(category(letter) == "So" for letter in text)  # an emoji alone says something
     return _turns().nothing.fullmatch(bare) is not None
+
+
+def _says_nothing(words: Sequence[Word]) -> bool:
+    return len(words) <= _MOST_WORDS_OF_NOTHING and _is_nothing("".join(word.surface for word in words))
 
 
 def _after_nothing(text: str) -> str:
