@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analysis.features import entry_key
 from analysis.grouping import Terms, group_passages, terms_of
 from analysis.naming import name_theme
-from analysis.results import Opinion, Theme, Token
+from analysis.results import Opinion, Theme, Token, Wording
 from analysis.vectors import load_vectors
 
 _LONGEST_PASSAGE = 15
@@ -25,8 +25,10 @@ _DOUBT = 1.0
 """Opinions that are taken to hold a word anywhere, before the first is seen: rare words prove little."""
 _TELLING = 0.4
 """A word tells of a theme when the theme's share of its opinions lies so far above the theme's share of all."""
-_TIGHT = 0.5
+_TIGHT = 0.3
 """The share of a group's opinions that must hold a telling word."""
+_TIGHT_BESIDE = 0.45
+"""What a catalogue leaves over is mostly single voices: there the share must be larger, and of nouns."""
 _GROUP = {"ja": "新しい話題", "en": "New topics"}
 _ADVICE = {
     "ja": "新しく見つかった話題です。もとの声を読み、担当を決めて対応を考えましょう。",
@@ -49,13 +51,15 @@ def discover(
     terms = terms_of([[token for opinion in passage for token in opinion.tokens] for passage in passages])
     groups = group_passages(terms, load_vectors(), seed)
     words = _telling_words(terms, groups)
-    reserved = set(taken)
+    reserved = frozenset(taken)
     found: dict[str, tuple[int, Theme]] = {}
     for number in range(len(words)):
         rows = np.flatnonzero(groups == number)
-        head = _head(terms, words[number], rows, reserved)
-        if head is not None and _is_big_and_tight(terms, words[number], rows, min_opinions):
-            theme = _theme(terms, words[number], head, [opinion for row in rows for opinion in passages[row]])
+        opinions = [opinion for row in rows for opinion in passages[row]]
+        nouns = _nouns(terms, words[number], opinions)
+        head = next((key for key in nouns if key not in reserved), None)
+        if head is not None and _is_big_and_tight(terms, words[number], rows, min_opinions, beside=bool(reserved)):
+            theme = _theme(terms, words[number], head, name_theme(head, opinions, nouns))
             found[theme.id] = (len(rows), theme)
     ranked = sorted(found.values(), key=lambda item: (-item[0], item[1].id))
     return tuple(theme for _, theme in ranked[:most])
@@ -94,48 +98,41 @@ def _telling_words(terms: Terms, groups: NDArray[np.int64]) -> NDArray[np.float6
     return np.asarray(np.round(above, 3))
 
 
-def _head(terms: Terms, words: NDArray[np.float64], rows: NDArray[np.int64], taken: set[str]) -> int | None:
-    """The noun that tells most of these opinions; None where only empty or taken words do."""
-    held = np.asarray(terms.held[rows].sum(axis=0)).ravel()
-    may_head = [place for place in np.flatnonzero(words).tolist() if _may_head(terms.tokens[place], taken)]
-    return min(may_head, key=lambda place: (-round(float(words[place] * held[place]), 6), place), default=None)
-
-
-def _may_head(token: Token, taken: set[str]) -> bool:
-    key = token.key
-    return (
-        token.pos == "noun"
-        and key not in taken
-        and len(key) > 1
-        and key not in _stopwords()
-        and any(letter.isalpha() for letter in key)
-    )
-
-
-def _is_big_and_tight(terms: Terms, words: NDArray[np.float64], rows: NDArray[np.int64], least: int) -> bool:
-    telling = (terms.held[rows] @ (words >= _TELLING)) > 0
-    return bool(telling.sum() >= max(least, _TIGHT * len(rows)))
-
-
-def _theme(terms: Terms, words: NDArray[np.float64], head: int, opinions: Sequence[Opinion]) -> Theme:
-    key = terms.tokens[head].key
-    telling = sorted(np.flatnonzero(words).tolist(), key=lambda place: (-words[place], place))
-    return Theme(
-        id=f"d-{hashlib.sha256(key.encode()).hexdigest()[:10]}",
-        name=name_theme(key, opinions, _nouns(terms, words, opinions)),
-        origin="discovered",
-        words={key: 1.0} | {terms.tokens[place].key: float(words[place]) for place in telling if place != head},
-        group=_GROUP,
-        advice=_ADVICE,
-    )
-
-
 def _nouns(terms: Terms, words: NDArray[np.float64], opinions: Sequence[Opinion]) -> list[str]:
     """The nouns that may stand in the name, most telling of the most opinions first."""
     held = Counter(key for opinion in opinions for key in {token.key for token in opinion.tokens})
-    may_stand = [place for place in np.flatnonzero(words >= _TELLING).tolist() if _may_head(terms.tokens[place], set())]
-    ranked = sorted((-round(float(words[place]) * held[terms.tokens[place].key], 6), place) for place in may_stand)
-    return [terms.tokens[place].key for _, place in ranked]
+    keys = [terms.tokens[place].key for place in np.flatnonzero(words).tolist() if _may_head(terms.tokens[place])]
+    weights = dict(zip((token.key for token in terms.tokens), words.tolist(), strict=True))
+    return sorted((key for key in keys if held[key]), key=lambda key: (-round(weights[key] * held[key], 6), key))
+
+
+def _may_head(token: Token) -> bool:
+    key = token.key
+    return token.pos == "noun" and len(key) > 1 and key not in _stopwords() and any(letter.isalpha() for letter in key)
+
+
+def _is_big_and_tight(
+    terms: Terms, words: NDArray[np.float64], rows: NDArray[np.int64], least: int, *, beside: bool
+) -> bool:
+    """Whether enough opinions of a group hold a telling word, or, `beside` themes that stand already, such a noun."""
+    telling = words >= _TELLING
+    if beside:
+        telling &= np.array([_may_head(token) for token in terms.tokens])
+    holding = int(((terms.held[rows] @ telling) > 0).sum())
+    return holding >= max(least, (_TIGHT_BESIDE if beside else _TIGHT) * len(rows))
+
+
+def _theme(terms: Terms, words: NDArray[np.float64], head: str, name: Wording) -> Theme:
+    telling = sorted(np.flatnonzero(words).tolist(), key=lambda place: (-words[place], place))
+    weighted = {terms.tokens[place].key: float(words[place]) for place in telling}
+    return Theme(
+        id=f"d-{hashlib.sha256(head.encode()).hexdigest()[:10]}",
+        name=name,
+        origin="discovered",
+        words={head: 1.0} | {key: weight for key, weight in weighted.items() if key != head},
+        group=_GROUP,
+        advice=_ADVICE,
+    )
 
 
 @cache

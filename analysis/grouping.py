@@ -55,19 +55,28 @@ class Terms:
 
 
 def terms_of(passages: Sequence[Sequence[Token]]) -> Terms:
-    """Count every word once a passage; a word that is written in several ways stands as the first of them."""
+    """Count every word once a passage, and the parts of compound nouns: 子供用ベッド also speaks of ベッド.
+
+    A word that is written in several ways stands as the first of them, one that is only a part has no surface.
+    """
     tokens: dict[str, Token] = {}
-    for passage in passages:
-        for token in passage:
-            known = tokens.setdefault(token.key, token)
-            if token.surface < known.surface:
-                tokens[token.key] = token
+    for token in (token for passage in passages for token in passage):
+        known = tokens.get(token.key)
+        if known is None or not known.surface or token.surface < known.surface:
+            tokens[token.key] = token
+        for part in _parts(token):
+            tokens.setdefault(part, Token(part, "", "noun"))
     place = {key: column for column, key in enumerate(sorted(tokens))}
-    columns = [sorted({place[token.key] for token in passage}) for passage in passages]
+    keys = [{key for token in passage for key in (token.key, *_parts(token))} for passage in passages]
+    columns = [sorted(place[key] for key in found) for found in keys]
     ends = np.cumsum([0, *map(len, columns)])
     flat = np.fromiter((column for found in columns for column in found), np.int64, int(ends[-1]))
     held = sparse.csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(passages), len(place)))
     return Terms(tuple(tokens[key] for key in sorted(tokens)), held)
+
+
+def _parts(token: Token) -> tuple[str, ...]:
+    return tuple(part for part in token.parts if len(part) > 1) if token.pos == "noun" else ()
 
 
 def group_passages(terms: Terms, vectors: WordVectors | None, seed: int) -> NDArray[np.int64]:
