@@ -8,7 +8,7 @@ from typing import Literal
 
 from surveys.tokens import Word
 
-_FACE = re.compile(
+FACE = re.compile(
     r"[mｍ][(（]_[ 　]_[)）][mｍ]"
     r"|[(（](?:[^ぁ-んァ-ヶ一-龥A-Za-z0-9０-９()（）]|[oOTmdvVxXwqpbuU](?![A-Za-z])){2,12}[)）]ﾉ?"
     r"|\^[_.\-o]?\^;*"
@@ -70,7 +70,7 @@ class _Turn:
 
 def sentences(text: str) -> Iterator[str]:
     """Sentences of a normalised text, each with its own punctuation, emoji and faces."""
-    text = _POINT.sub(r"\n\g<0>", _FACE.sub(lambda found: found[0] + "\n", text))
+    text = _POINT.sub(r"\n\g<0>", FACE.sub(lambda found: found[0] + "\n", text))
     if "・" in text:
         text = _BULLETS.sub(lambda found: found[0].replace("・", "\n・"), text)
     for found in _SENTENCE.finditer(text):

@@ -19,7 +19,14 @@ _KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
 _KANJI = re.compile(r"[\u3400-\u9fff々]")
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’-][A-Za-z]+)*")
-_SCRIPTS = {"ko": re.compile(r"[가-힣ㄱ-ㅣ]"), "th": re.compile(r"[ก-๛]")}
+_SCRIPTS = {
+    "ko": re.compile(r"[가-힣ㄱ-ㅣ]"),
+    "th": re.compile(r"[ก-๛]"),
+    "el": re.compile(r"[Ͱ-Ͽ]{3}"),
+    "he": re.compile(r"[א-ת]"),
+    "ar": re.compile(r"[\u0600-\u06ff]{2}"),
+    "hi": re.compile(r"[ऀ-ॿ]"),
+}
 # characters and words that Chinese comments can hardly do without and Japanese ones never use
 _CHINESE_ONLY = re.compile(
     r"[很們沒麼這說讓價廁价她您你妳]|不錯|推荐|不會|再來|服務|房間|[早晚]餐|排隊|好[吃喝看玩棒]|非常[好感棒滿推]|[上出]菜|太[小大慢貴少多遠吵擠好]"
@@ -33,6 +40,7 @@ _ROMAJI = re.compile(
 )
 _VISITORS = ("de", "en", "es", "fr", "id", "it", "ja", "ko", "nl", "pt", "ru", "th", "tl", "tr", "vi", "zh")
 """The languages that visitors mostly write; with all 150 it takes Indonesian for Malay and English for Uzbek."""
+_A_WORD = 3
 _TELLING = 2
 """One character may be a slip (混雜): only from so many on is the detector asked."""
 _ENOUGH = 300
@@ -56,8 +64,10 @@ def language_of(text: str, own: OwnWords = NO_OWN_WORDS) -> str:
             return language
     if _KANJI.search(text):
         return _of_kanji(text, own)
+    if len(_LETTER.findall(text)) < _A_WORD:
+        return JAPANESE  # a face: (´・ω・`)
     words = [word.surface for word in read_words(text, own) if not word.known and _LETTER.search(word.surface)]
-    if all(_LATIN_WORD.fullmatch(word) for word in words) and (len(words) <= 1 or _is_romaji(text)):
+    if all(_LATIN_WORD.fullmatch(word) for word in words) and (len(set(words)) <= 1 or _is_romaji(text)):
         return JAPANESE
     return _detected(text)
 

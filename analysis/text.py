@@ -9,7 +9,7 @@ from unicodedata import category
 
 import yaml
 
-from analysis.clauses import clauses, sentences
+from analysis.clauses import FACE, clauses, sentences
 from analysis.languages import is_foreign
 from analysis.results import Opinion, OpinionKind
 from analysis.spellings import NO_OWN_WORDS, OwnWords, normalise
@@ -91,7 +91,8 @@ def _is_nothing(text: str) -> bool:
         return False
     bare = _NOT_WORDS.sub("", text).lower()
     if not bare or _ONE_SIGN.fullmatch(bare):
-        return not any(category(letter) == "So" for letter in text)  # an emoji alone says something
+        # an emoji or a face alone says something
+        return FACE.search(text) is None and not any(category(letter) == "So" for letter in text)
     return _turns().nothing.fullmatch(bare) is not None
 
 

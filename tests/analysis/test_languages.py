@@ -48,8 +48,16 @@ Kamarnya bersih/Pelayanan agak lambat/Terima kasih banyak/Toilet kotor/Pemandang
 上菜太慢/非常感謝/廁所很髒/風景不錯/味道普通 不會再來/排隊排很久/服務態度差/值得推薦/好吃/不好吃/
 物超所值
 """,
+    "el": "Πολύ ωραίο",
+    "ru": "Очень вкусно",
+    "he": "מצוין",
+    "ar": "رائع جدا",
+    "hi": "बहुत अच्छा",
+    "de": "Sehr gut",
+    "it": "Molto buono",
 }
 KANJI_ALONE = """
+焼肉定食/麻婆豆腐/小籠包/回鍋肉 美味/青椒肉絲/担々麺/火鍋/珈琲/壽司/髙島屋/慶應/會津/
 混雜/駐車場/最高/親切/接客最高/料理美味/駐車場狭小/店員態度最悪/品揃え豊富/接客最悪/値段高/混雑/清潔/
 店員親切/無愛想/美味/満足/不満/待時間長/駅近便利/大変満足/対応迅速/商品豊富/価格安/料理最高/景色最高/
 温泉最高/交通不便/接客丁寧/改善希望/感謝/普通/良好/清潔感/新鮮/豊富/品薄/高価/安価/便利/不便/快適/
@@ -65,7 +73,7 @@ KANJI_ALONE = """
 LATIN_IN_JAPANESE = """
 Good/good/OK/PayPay/WiFi/Wi-Fi/LINE Pay/LINE/Good!/Nice/nice!/NICE/Thanks/QUICPay/Suica/iD/AED/ATM/BGM/
 Uber Eats/au PAY/d払い/VISA/QR/SNS/Instagram/Google Maps/AC/TV/
-Good 接客/WiFi弱い/LINE Pay QUICPay/PayPay使用可/Café/G.W.混雑
+Good 接客/WiFi弱い/LINE Pay QUICPay/PayPay使用可/Café/G.W.混雑/ok ok/No.1
 """
 ROMAJI = """
 oishii/oishikatta desu/totemo yokatta/arigatou gozaimashita/mata kimasu/saikou/sugoi/chuushajou ga semai/
@@ -110,4 +118,5 @@ def test_a_comment_with_any_kana_is_japanese() -> None:
 
 
 def test_signs_alone_are_no_foreign_language() -> None:
-    assert language_of("!?") == language_of("100") == "ja"
+    signs = ["!?", "100", "(´・ω・`)", "(^o^)", "٩( ᐛ )و", "b"]
+    assert [language_of(sign) for sign in signs] == ["ja"] * len(signs)
