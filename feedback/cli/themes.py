@@ -39,14 +39,19 @@ def _user() -> str:
         raise click.UsageError("say who corrects: --by NAME") from error
 
 
-def _make(config: Config, correct: "Callable[[Session, datetime], Correction]") -> None:
-    """Make one correction and say what was done, how to undo it, and when figures follow."""
+def _make(
+    config: Config,
+    correct: "Callable[[Session, datetime], Correction]",
+    hint: "Callable[[Session, Correction], str]" = lambda _, __: "",
+) -> None:
+    """Make one correction and say what was done, how to undo it, when figures follow, and `hint`."""
     from feedback.cli.theme_texts import told
 
     with opened(config) as database, database.session() as session:
         made = correct(session, datetime.now(UTC))
+        more = hint(session, made)
     when = "Shown at once" if made.is_shown_only else "Figures follow with the next koebako analyse"
-    click.echo(f"Correction {made.number}: {told(made)}. {when}; koebako theme undo {made.number} takes it back.")
+    click.echo(f"Correction {made.number}: {told(made)}. {when}; koebako theme undo {made.number} takes it back.{more}")
 
 
 @theme.command("list")
@@ -173,7 +178,20 @@ def pin(config: Config, theme_id: str, word: str, weight: float | None, by: str)
     """Make a word speak for a theme; two words with a space between them must occur together."""
     from analysis import correcting
 
-    _make(config, lambda session, now: correcting.pin(session, theme_id, word, weight, by, now))
+    _make(config, lambda session, now: correcting.pin(session, theme_id, word, weight, by, now), _also_said)
+
+
+def _also_said(session: "Session", made: "Correction") -> str:
+    """Name the other themes that a pinned word speaks for."""
+    from analysis.records import amended
+
+    content = made.content
+    others = [
+        each.id
+        for each in amended(session).themes.values()
+        if content["word"] in each.words and each.id != content["theme"]
+    ]
+    return f" It speaks for {', '.join(others)} as well; koebako theme ban takes it away there." if others else ""
 
 
 @theme.command()

@@ -116,6 +116,11 @@ def test_each_correction_says_what_it_did_and_can_be_undone(koebako, arguments, 
     assert done(koebako("list", "--format", "json")) == before
 
 
+def test_a_pinned_word_names_the_other_themes_that_it_speaks_for(koebako):
+    output = done(koebako("pin", "staff", "レジ"))
+    assert output.endswith("takes it back. It speaks for queue as well; koebako theme ban takes it away there.\n")
+
+
 def test_the_log_tells_who_did_what_newest_first(koebako):
     assert done(koebako("log")) == "Nothing was corrected yet.\n"
     done(koebako("hide", "staff"))
