@@ -41,6 +41,10 @@ class Patterns:
                 kept.append((start, -end, value))
         return kept
 
+    def occur_in(self, text: str) -> bool:
+        """Whether any of the patterns matches somewhere."""
+        return bool(self._matches(text))
+
     def _matches(self, text: str) -> list[Found]:
         """Every match: start, end below zero, value."""
         found = [

@@ -11,6 +11,7 @@ import yaml
 
 from analysis.clauses import FACE, clauses, sentences
 from analysis.languages import is_foreign
+from analysis.patterns import Patterns
 from analysis.results import Opinion, OpinionKind
 from analysis.spellings import NO_OWN_WORDS, OwnWords, normalise
 from analysis.terms import read_terms
@@ -33,7 +34,7 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 class _Turns:
     nothing: re.Pattern[str]
     nothing_but: re.Pattern[str]
-    request: re.Pattern[str]
+    request: Patterns
     expected: re.Pattern[str]
 
 
@@ -68,7 +69,7 @@ def read_opinions(comment: str, own: OwnWords = NO_OWN_WORDS) -> tuple[Opinion, 
 
 def is_request(text: str) -> bool:
     """Whether a clause asks for something (〜てほしい, もう少し, 〜たらいいのに ...)."""
-    return _turns().request.search(text) is not None
+    return _turns().request.occur_in(text)
 
 
 def is_expected(text: str) -> bool:
@@ -111,7 +112,7 @@ def _without_themes(text: str, kind: OpinionKind) -> Opinion:
 
 
 def _opinion(words: Sequence[Word], position: int) -> Opinion:
-    text = _shown("".join(word.surface for word in words))
+    text = _shown("".join([word.surface for word in words]))
     expected = is_expected(text)
     asks = not expected and (is_request(text) or _is_order(words))
     return Opinion(text, position, "opinion", read_terms(words), is_request=asks, is_expected=expected)
@@ -130,7 +131,7 @@ def _turns() -> _Turns:
     return _Turns(
         nothing=re.compile(nothing),
         nothing_but=re.compile(rf"(?=.{{4}}){nothing}[、,，　。！!\n]+(?=.{{3}})"),
-        request=_any_of(table["requests"]),
+        request=Patterns((pattern, 1.0) for pattern in table["requests"]),
         expected=re.compile(f"(?:{_any_of(table['expectations']).pattern})[、。！!？?…ー～〜]*$"),
     )
 

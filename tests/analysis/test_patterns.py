@@ -64,6 +64,11 @@ def test_of_two_equally_long_ones_the_smaller_value_counts() -> None:
     assert Patterns([("すごい", 1.0), ("すご.", -1.0)]).found_in("すごい") == [(0, 3, -1.0)]
 
 
+def test_whether_any_of_them_occurs() -> None:
+    patterns = Patterns([("もう少し", 1.0), (r"\d+円", 1.0)])
+    assert [patterns.occur_in(text) for text in ("もう少し安く", "あと100円", "安い", "")] == [True, True, False, False]
+
+
 def test_turns_of_speech_keep_their_look_behind() -> None:
     turns = lexicon().turns
     assert turns.found_in("駐車場があるので")
