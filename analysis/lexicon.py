@@ -35,6 +35,8 @@ class Lexicon:
     burdens: frozenset[str]
     strengthening: frozenset[str]
     scarce: frozenset[str]
+    never_too_much: frozenset[str]
+    fillers: frozenset[str]
     perceiving: frozenset[str]
     context: Mapping[str, tuple[Mapping[str, float], float | None]]
     turns: Patterns
@@ -67,6 +69,8 @@ def lexicon() -> Lexicon:
         in_phrases=frozenset(word for phrase in phrases for word in phrase.split(" ")),
         burdens=burdens,
         strengthening=frozenset(entry_key(word) for word in table["strengthening"]),
+        never_too_much=frozenset(entry_key(word) for word in table["never_too_much"]),
+        fillers=frozenset(entry_key(word) for word in table["fillers"]),
         scarce=frozenset(entry_key(word) for word in table["scarce"]),
         perceiving=perceiving,
         context=context,

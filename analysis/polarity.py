@@ -8,12 +8,13 @@ from analysis.results import Opinion, Polarity, Token
 CLEAR = 0.4
 """A score from here on says something; what lies below only leans (「駐車場がある」)."""
 
-_DIFFICULT = frozenset(("難い", "にくい", "過ぎる"))
+_TOO = "過ぎる"
+_DIFFICULT = frozenset(("難い", "にくい", _TOO))
 _EASY = "易い"
 _NOT = "不"
 _ABSENT = "無い"
 _VERY = "大変"
-_NEAR = 3
+_BEFORE, _AFTER = 2, 1
 """A word of `context` looks so many words around: 「車がない場合、少ないバスに乗る」 does not praise few cars."""
 _MILD, _STRESSED = 0.5, 1.5
 _BESIDE = 0.5
@@ -57,7 +58,7 @@ def _only_blames(opinion: Opinion, rules: Lexicon, *, unique: bool) -> bool:
     """Whether praise is no praise here: in a wish, a question, and of what is too little."""
     if opinion.is_request:
         return rules.despite_wish.search(opinion.text) is None
-    return (not unique and _is_scarce(opinion.tokens, rules)) or rules.question.search(opinion.text) is not None
+    return (not unique and _is_scarce(opinion, rules)) or rules.question.search(opinion.text) is not None
 
 
 def _sum(marks: Sequence[Mark]) -> float:
@@ -76,13 +77,18 @@ def _force(text: str, rules: Lexicon) -> float:
 def _marks(opinion: Opinion, rules: Lexicon) -> list[Mark]:
     turns = rules.turns.found_in(opinion.text)
     starts = _starts(opinion)
-    spoken = [not any(start <= at < end for start, end, _ in turns) for at in starts]
+    spoken = _spoken(starts, turns)
     marks = _word_marks(opinion.tokens, starts, spoken, rules)
     marks += [(start, value) for start, _, value in turns if value]
     marks = _with_absence(opinion, marks, rules)
     if not marks and any(key in rules.strengthening for key in _keys(opinion.tokens)):
         marks = [(0, 1.0)]
     return marks
+
+
+def _spoken(starts: Sequence[int], turns: Sequence[tuple[int, int, float]]) -> list[bool]:
+    """Which tokens count by themselves: those outside of the turns of speech."""
+    return [not any(start <= at < end for start, end, _ in turns) for at in starts]
 
 
 def _starts(opinion: Opinion) -> list[int]:
@@ -108,6 +114,8 @@ def _word_marks(tokens: Sequence[Token], starts: Sequence[int], spoken: Sequence
             continue
         if token.negated and token.key in rules.perceiving:
             marks[-1:] = [(start, -value) for start, value in marks[-1:]]
+        elif token.key == _ABSENT and _relieves(tokens, place, rules):
+            marks[-1:] = [(start, abs(value)) for start, value in marks[-1:]]
         elif value := _value(token, _near(tokens, place), rules):
             marks.append((starts[place], value))
     if len(rules.in_phrases.intersection(keys)) > 1:
@@ -139,8 +147,6 @@ def _with_absence(opinion: Opinion, marks: list[Mark], rules: Lexicon) -> list[M
 
 
 def _value(token: Token, near: Sequence[str], rules: Lexicon) -> float:
-    if token.key == _ABSENT:
-        return _absence(near, rules)
     if token.key == _VERY and token.pos == "adverb":
         return 0.0  # 大変良かった
     if token.negated and (value := rules.negated.get(token.key)) is not None:
@@ -159,7 +165,7 @@ def _plain(token: Token, near: Sequence[str], rules: Lexicon) -> float:
     if not token.parts:
         return 0.0
     if token.parts[-1] in _DIFFICULT or token.parts[0] == _NOT:
-        return -1.0
+        return 1.0 if token.parts[-1] == _TOO and token.parts[0] in rules.never_too_much else -1.0
     if token.parts[-1] == _EASY:
         return 1.0
     found = [rules.values[part] for part in token.parts if part in rules.values]
@@ -174,10 +180,18 @@ def _in_context(key: str, near: Sequence[str], rules: Lexicon) -> float:
     return rules.values.get(key, 0.0) if otherwise is None else otherwise * _BESIDE
 
 
-def _is_scarce(tokens: Sequence[Token], rules: Lexicon) -> bool:
+def _is_scarce(opinion: Opinion, rules: Lexicon) -> bool:
     """Whether something good is too little: 「魅力的な商品が少ない」; but 「混雑が少ない」 is no lack."""
-    scarce = [(place, token) for place, token in enumerate(tokens) if token.key in rules.scarce]
-    return any(_value(token, _near(tokens, place), rules) < 0 for place, token in scarce)
+    tokens = opinion.tokens
+    scarce = [place for place, token in enumerate(tokens) if token.key in rules.scarce]
+    if not scarce:
+        return False
+    spoken = _spoken(_starts(opinion), rules.turns.found_in(opinion.text))
+    return any(
+        spoken[place] and _value(tokens[place], _near(tokens, place), rules) < 0
+        for place in scarce
+        if tokens[place].key != _ABSENT or not _relieves(tokens, place, rules)
+    )
 
 
 def _keys(tokens: Sequence[Token]) -> list[str]:
@@ -185,7 +199,7 @@ def _keys(tokens: Sequence[Token]) -> list[str]:
 
 
 def _near(tokens: Sequence[Token], place: int) -> list[str]:
-    return _keys(tokens[max(0, place - _NEAR) : place + _NEAR + 1])
+    return _keys(tokens[max(0, place - _BEFORE) : place + _AFTER + 1])
 
 
 def _relieved(keys: Sequence[str], rules: Lexicon) -> frozenset[str]:
@@ -194,7 +208,10 @@ def _relieved(keys: Sequence[str], rules: Lexicon) -> frozenset[str]:
     return frozenset(key for table in few for key in keys if table.get(key, 0.0) > 0)
 
 
-def _absence(near: Sequence[str], rules: Lexicon) -> float:
-    """Something is missing: a fault, unless what is missing is itself one (the negated noun then counts as praise)."""
-    harmless = any(rules.values.get(key, 0.0) < 0 or key in rules.burdens for key in near if key != _ABSENT)
-    return 0.0 if harmless else -1.0
+def _relieves(tokens: Sequence[Token], place: int, rules: Lexicon) -> bool:
+    """Whether what is missing is a fault or burden (「遅れなどがない」, 「悪いところがない」): else its lack is one."""
+    things = (token for token in reversed(tokens[:place]) if token.key not in rules.fillers)
+    thing = next(things, None)
+    return thing is not None and any(
+        rules.values.get(key, 0.0) < 0 or key in rules.burdens for key in (thing.key, *thing.parts)
+    )
