@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from analysis.polarity import is_description
 from analysis.results import Opinion, ReadOpinion
 from surveys.questions import Asks
 
@@ -15,7 +16,8 @@ _TRAILING = re.compile(r"(など|等|とか)?[\W_]*$")
 def in_light_of(asks: Asks | None, opinions: Sequence[ReadOpinion]) -> tuple[ReadOpinion, ...]:
     """Read opinions as answers to what was asked. Clear words win: praise under a question for faults stays praise.
 
-    A whole sentence under a question for wishes is a wish only by its own words: many tell there why they came.
+    A whole sentence under a question for wishes is a wish only by its own words: many tell there why they came. What a
+    customer merely did (「家族で来ました」) is no complaint under a question for faults.
     """
     if asks is None:
         return tuple(opinions)
@@ -28,6 +30,8 @@ def _answered(asks: Asks, read: ReadOpinion) -> ReadOpinion:
     if asks is Asks.WISHES:
         wished = read.opinion.is_request or _names_a_thing(read.opinion)
         return replace(read, opinion=replace(read.opinion, is_request=wished))
+    if is_description(read.opinion):
+        return read
     return replace(read, polarity="negative" if asks is Asks.FAULTS else "positive")
 
 

@@ -13,7 +13,7 @@ from analysis.features import Vocabulary, entry_key, is_negated
 from analysis.patterns import Patterns
 
 _SIGNS = (("positive", 1.0), ("negative", -1.0), ("neutral", 0.0))
-_STRONG, _WEAK = 2.0, 0.5
+_STRONG, _WEAK, _BARELY = 2.0, 0.5, 0.2
 _ANYTHING, _BURDENS = "*", "burdens"
 
 
@@ -106,7 +106,7 @@ def _row(row: Mapping[str, Any], burdens: frozenset[str]) -> tuple[Mapping[str, 
 
 def _turns(table: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
     for name, sign in _SIGNS:
-        for strength, weight in (("", 1.0), ("weakly_", _WEAK), ("barely_", _WEAK / 2)):
+        for strength, weight in (("", 1.0), ("weakly_", _WEAK), ("barely_", _BARELY)):
             for turn in table["turns"].get(strength + name, ()):
                 yield turn, sign * weight
     for face, value in _pairs(table["emoji"]):

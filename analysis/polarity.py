@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from analysis.lexicon import Lexicon, lexicon
 from analysis.results import Opinion, Polarity, Token
 
-CLEAR = 0.4
+CLEAR = 0.25
 """A score from here on says something; what lies below only leans (「駐車場がある」)."""
 
 _TOO = "過ぎる"
@@ -34,6 +34,11 @@ def polarity_of(score: float) -> Polarity:
     if score >= CLEAR:
         return "positive"
     return "negative" if score <= -CLEAR else "neutral"
+
+
+def is_description(opinion: Opinion) -> bool:
+    """Whether an opinion only tells what its writer did (「家族で来ました」)."""
+    return lexicon().description.search(opinion.text) is not None
 
 
 def polarity_score(opinion: Opinion) -> float:

@@ -44,7 +44,7 @@ _BETWEEN = frozenset(
 _QUESTION = re.compile(
     r"(し?て(くれ|もらえ|貰え|頂け|いただけ))?[のん]?(では|じゃ)?(ない|へん|ません|ありません)((でしょう|です)?か|の?[?？])"
 )
-_STRESS = re.compile(r"[てで](なら|たまら|成ら|堪ら)な")
+_STRESS = re.compile(r"[てで](なら|なり|たまら|たまり|成ら|成り|堪ら|堪り)(な|ませ)")
 _REGIONS = frozenset("都道府県市区町村郡")
 _NEGATIONS = frozenset(("ない", "ず", "ぬ", "まい", "へん"))
 

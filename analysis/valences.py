@@ -26,7 +26,7 @@ _CLEAR_OF_ZERO = 2.576
 _STORE_HELD_BACK = 10
 _LEAST_SPREAD = 0.5
 """The spread of a word's scores counts as at least so many of the spread of all: twenty equal scores prove little."""
-_JUDGES = 0.3
+_JUDGES = 0.5
 """From here on the words of an opinion judge it together, in standard deviations of the scores."""
 
 

@@ -3,6 +3,7 @@ from factories import NOW, TOKYO, make_place, make_submission
 
 from analysis.asked import in_light_of
 from analysis.pipeline import Discoveries, Reader, WeekAnswers, read_week
+from analysis.polarity import read_polarity
 from analysis.results import Opinion, ReadOpinion, Token
 from analysis.text import read_opinions
 from analysis.valences import Valences
@@ -47,6 +48,23 @@ def test_a_question_settles_what_the_words_leave_open(asks, polarity, becomes, i
 def test_a_sentence_under_a_question_for_wishes_is_a_wish_by_its_own_words(text, is_request):
     (found,) = in_light_of(Asks.WISHES, [ReadOpinion(read_opinions(text)[0], "neutral", ())])
     assert found.opinion.is_request is is_request
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        ("家族で来ました", "neutral"),
+        ("友人と一泊しました。", "neutral"),
+        ("ありがとうございました", "positive"),
+        ("いつもお世話になっております", "neutral"),
+        ("駅から歩きました", "negative"),
+        ("バスの本数", "negative"),
+        ("入口の段差", "negative"),
+    ],
+)
+def test_what_a_customer_merely_did_is_no_complaint(text, polarity):
+    found = [ReadOpinion(opinion, read_polarity(opinion), ()) for opinion in read_opinions(text)]
+    assert [read.polarity for read in in_light_of(Asks.FAULTS, found)] == [polarity]
 
 
 @pytest.mark.parametrize("asks", Asks)

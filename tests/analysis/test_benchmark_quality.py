@@ -62,6 +62,24 @@ def test_labels_and_ratings_are_compared(
     assert polarity == {"rows": 2, "accuracy": 1, "macro_f1": 1, "pos_neg_macro_f1": 1}
 
 
+def test_scores_of_other_people_teach_before_polarity_is_measured(
+    quality: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"id": f"told-{number}-reason", "text": "入口の券売機", "sentiment": "neg"} for number in range(2)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    (tmp_path / "map.yaml").write_text(MAP.replace("date:", "external_id: 番, score: 点, date:"), "utf-8")
+    told = [f"told-{number},2025-01-01,東,10,券売機" for number in range(2)]
+    others = [f"other-{number},2025-01-01,東,{8 + number % 2},棚" for number in range(60)]
+    low = [f"low-{number},2025-01-01,東,{number % 4},入口の券売機" for number in range(60)]
+    (tmp_path / "a.csv").write_text("\n".join(["番,日,店,点,理由", *told, *others, *low]) + "\n", "utf-8")
+    learn = ["--learn", str(tmp_path / "a.csv"), "--columns", str(tmp_path / "map.yaml")]
+    quality.main(["polarity", str(tmp_path / "rows.jsonl")])
+    quality.main(["polarity", str(tmp_path / "rows.jsonl"), *learn])
+    without, taught = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (without["accuracy"], taught["accuracy"]) == (0, 1)
+    assert taught["learned_words"] == 3
+
+
 def test_rows_that_were_told_are_not_evaluated(
     quality: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
