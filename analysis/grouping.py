@@ -23,15 +23,15 @@ SPEAKS = {"noun": 1.0, "adjective": 0.7, "verb": 0.4, "adverb": 0.1, "other": 0.
 """How much a word tells of the subject: nouns are what is spoken of."""
 
 _NEIGHBOURS = 25
-_SHARE_OF_NEIGHBOURS = 20
-"""In a small sample a twentieth of the passages are neighbours."""
+_SHARE_OF_MANY, _SHARE_OF_FEW = 100, 20
+"""In a large sample a hundredth of the passages are neighbours, in a small one a twentieth."""
 _FEWEST_NEIGHBOURS = 4
 _FEWEST_PLACES = 3
 _CLEARLY_APART = 0.2
 """The modularity below which there is only one group."""
 _SEEDS = 60
 """The small groups that the merging begins with."""
-_STARTS = 4
+_STARTS = 8
 """The groups that hold together best are kept."""
 _DIMENSIONS = 60
 _WORD_DIMENSIONS = 100
@@ -149,7 +149,8 @@ def _reduced(rows: sparse.csr_matrix, seed: int) -> Matrix:
 def _neighbours(places: Matrix) -> sparse.csr_matrix:
     """How near each passage is to its nearest ones, made symmetric."""
     count = len(places)
-    wanted = min(max(count // _SHARE_OF_NEIGHBOURS, _FEWEST_NEIGHBOURS), _NEIGHBOURS, count - 1)
+    most = max(_NEIGHBOURS, count // _SHARE_OF_MANY)
+    wanted = min(max(count // _SHARE_OF_FEW, _FEWEST_NEIGHBOURS), most, count - 1)
     points = places.astype(np.float32)
     nearest, likeness = [], []
     for start in range(0, count, _ROWS_AT_ONCE):

@@ -10,8 +10,10 @@ from analysis.grouping import SPEAKS, unit
 from analysis.results import Opinion, Tag, Theme, Token
 from analysis.vectors import WordVectors, load_vectors
 
-_ENOUGH = 0.5
+_ENOUGH = 0.6
 """The sum of words and nearness below which nothing is said."""
+_NEARNESS = 1.5
+"""What a cosine of 1 counts beside a word that only this theme holds (1.0)."""
 _REMEMBERED = 50_000
 
 
@@ -48,7 +50,7 @@ class DiscoveredThemes:
         scores = self.scores(opinion)
         if self._meanings is not None:
             near = self._meanings.nearness(opinion.tokens)
-            scores = {theme: scores.get(theme, 0.0) + near[place] for place, theme in enumerate(self._ids)}
+            scores = {theme: scores.get(theme, 0.0) + _NEARNESS * near[place] for place, theme in enumerate(self._ids)}
         ranked = sorted((-round(score, 6), theme) for theme, score in scores.items())
         if not ranked or -ranked[0][0] < _ENOUGH:
             return ()
