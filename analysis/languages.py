@@ -29,7 +29,7 @@ _SCRIPTS = {
 }
 # characters and words that Chinese comments can hardly do without and Japanese ones never use
 _CHINESE_ONLY = re.compile(
-    r"[很們沒麼這說讓價廁价她您你妳]|不錯|推荐|不會|再來|服務|房間|[早晚]餐|排隊|好[吃喝看玩棒]|非常[好感棒滿推]|[上出]菜|太[小大慢貴少多遠吵擠好]"
+    r"[很們沒麼這說讓價廁价她您你妳]|不錯|推荐|不會|再來|乾淨|地點|方便|朋友|服務|房間|[早晚]餐|排隊|好[吃喝看玩棒]|非常[好感棒滿推]|[上出]菜|太[小大慢貴少多遠吵擠好]"
     r"|(?<![完終満修未魅校読議])了$"
 )
 _WRITTEN_IN_JAPAN = frozenset("塡剝頰")
