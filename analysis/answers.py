@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from analysis.amendments import Amended
 from analysis.counts import Mention
+from analysis.lineage import Ground, ground, standing
 from analysis.pipeline import Reader, Unexplained, WeekAnswers
-from analysis.records import theme_of
+from analysis.records import lineage, theme_of
 from analysis.results import WINDOWS, Lesson, Theme
 from analysis.spellings import OwnWords
 from analysis.tables import OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek, ValenceRow, WeekRead
@@ -48,9 +50,18 @@ def read_fingerprints(session: Session, weeks: Sequence[str]) -> dict[str, str]:
 
 
 def discovered_themes(session: Session) -> tuple[Theme, ...]:
-    """Return the discovered themes as they were found, ordered by the week in which they were new, then by id."""
+    """Return the discovered themes after all fits so far, merged ones among them, ordered by id."""
+    return standing(_found_themes(session), lineage(session))
+
+
+def ground_of(session: Session, week: str, touched: Collection[str]) -> Ground:
+    """Return what the fit of a week builds on; `touched`: the themes that people corrected."""
+    return ground(_found_themes(session), lineage(session), week, touched)
+
+
+def _found_themes(session: Session) -> list[Theme]:
     rows = session.scalars(select(ThemeRow).where(ThemeRow.origin == "discovered"))
-    return tuple(sorted(map(theme_of, rows), key=lambda theme: (theme.since or "", theme.id)))
+    return sorted(map(theme_of, rows), key=lambda theme: theme.id)
 
 
 def lessons_of_comments(session: Session, verdicts: Mapping[str, Verdict], own: OwnWords) -> tuple[Lesson, ...]:
@@ -87,12 +98,6 @@ def _differs(row: ThemeRow, theme: Theme) -> bool:
     return row.known_from != theme.since or replace(theme_of(row), since=theme.since, hidden=theme.hidden) != theme
 
 
-def replaceable_themes(session: Session, week: str, corrected: Collection[str]) -> frozenset[str]:
-    """Return the themes that a new search in this week may put others in the place of: new in it, not corrected."""
-    new = session.scalars(select(ThemeRow.id).where(ThemeRow.first_week == week, ThemeRow.origin == "discovered"))
-    return frozenset(new).difference(corrected)
-
-
 def is_newest(session: Session, week: str) -> bool:
     """Whether no later week has been analysed."""
     later = select(func.count()).select_from(Run).where(Run.state == "done", Run.week > week)
@@ -100,11 +105,12 @@ def is_newest(session: Session, week: str) -> bool:
 
 
 def unexplained(
-    session: Session, reader: Reader, weeks: Sequence[str], replaceable: Collection[str]
+    session: Session, reader: Reader, weeks: Sequence[str], replaceable: Collection[str], most: int | None = None
 ) -> tuple[Unexplained, ...]:
-    """Return the opinions of these weeks that no theme explains but the replaceable ones, ordered by id.
+    """Return the opinions of these weeks that no theme explains but the replaceable ones.
 
-    Left out are those of which staff said that they are about nothing.
+    Left out are those of which staff said what they are about. All are ordered by id; with `most`, it is a sample of so
+    many in an order that chance made: both depend on external ids alone, and only the sample's texts are read.
     """
     explained = (
         select(TagRow.opinion_id)
@@ -127,7 +133,7 @@ def unexplained(
         .join(Comment, Comment.id == OpinionRow.comment_id)
         .where(OpinionRow.week.in_(weeks), OpinionRow.kind == "opinion", ~explained)
     )
-    rows = sorted(session.execute(query), key=lambda row: (row.external_id, row.position))
+    rows = sorted(session.execute(query), key=_by_id if most is None else _by_chance)[:most]
     opinions = reader.read([row.text for row in rows])
     return tuple(
         Unexplained(
@@ -167,6 +173,15 @@ def voices(session: Session, reader: Reader, weeks: Sequence[str]) -> tuple[Voic
         Voice(response_id, store_id, score, words_of(one.opinion for one in opinions))
         for (_, response_id, store_id, score, _), opinions in zip(rows, read, strict=True)
     )
+
+
+def _by_id(row: Row[*tuple[Any, ...]]) -> tuple[str, int]:
+    return row.external_id, row.position
+
+
+def _by_chance(row: Row[*tuple[Any, ...]]) -> tuple[bytes, int]:
+    """Whole comments in an order that chance made: what one comment says together belongs together."""
+    return sha256(row.external_id.encode()).digest(), row.position
 
 
 def enough_scored(session: Session, week: str, needed: int) -> bool:

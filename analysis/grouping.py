@@ -143,7 +143,8 @@ def _reduced(rows: sparse.csr_matrix, seed: int) -> Matrix:
     dimensions = min(_WORD_DIMENSIONS, *(size - 1 for size in rows.shape))
     if dimensions < _FEWEST_PLACES:
         return np.asarray(rows.todense())
-    return np.asarray(TruncatedSVD(dimensions, random_state=seed).fit_transform(rows))
+    with np.errstate(invalid="ignore"):  # passages that are all alike have no variance to explain a share of
+        return np.asarray(TruncatedSVD(dimensions, random_state=seed).fit_transform(rows))
 
 
 def _neighbours(places: Matrix) -> sparse.csr_matrix:

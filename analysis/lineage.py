@@ -2,7 +2,7 @@
 
 A fit groups opinions as if nothing had been found before. `compare` looks where the opinions of each standing theme
 ended up; `settled` lets a merge or a split happen only when two fits in a row say so and nobody has touched the theme;
-`standing` replays what happened into the themes that tag today.
+`standing` replays what happened into the themes that tag today, `ground` into those that stood before a fit.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -98,12 +98,14 @@ def _settled(fate: Fate, before: Mapping[str, ThemeEvent], touched: Collection[s
 def split_off(theme: Theme, parts: Sequence[Theme], taken: AbstractSet[str], week: str) -> tuple[Theme, ...]:
     """Make the parts of a theme but the first into themes of their own; none where its words can't be divided.
 
-    `parts`: the groups that it fell into, biggest first; `taken`: the words of every other theme.
+    `parts`: the groups that it fell into, biggest first; `taken`: the words of other discovered themes. A part takes
+    the words that the first one lacks, and is a theme of its own only where most of its words are its own.
     """
     kept, found = set(theme.words) & set(parts[0].words), []
     for part in parts[1:]:
         words = {word: weight for word, weight in part.words.items() if word not in taken and word not in kept}
-        if words.keys() & theme.words.keys():
+        most = sum(sorted(words.values())) >= _MOST * sum(sorted(part.words.values()))
+        if most and words.keys() & theme.words.keys():
             found.append(replace(part, id=_part_id(theme.id, week, words), words=words))
     divided = {word for part in found for word in part.words}
     return tuple(found) if set(theme.words) - divided else ()
@@ -113,45 +115,71 @@ def _part_id(parent: str, week: str, words: Iterable[str]) -> str:
     return f"d-{sha256('|'.join((parent, week, *sorted(words))).encode()).hexdigest()[:10]}"
 
 
-def standing(
-    found: Mapping[str, Sequence[Theme]], events: Iterable[ThemeEvent], before: str | None = None
-) -> dict[str, tuple[Theme, ...]]:
-    """Replay merges and splits: the discovered themes that tag, with their words, by the week of their discovery.
+def standing(found: Iterable[Theme], events: Iterable[ThemeEvent]) -> tuple[Theme, ...]:
+    """Replay merges and splits over discovered themes as they were found; ordered by id, merged ones among them.
 
-    `found`: each theme as it was discovered. A merged theme gives its words to its successor, a theme that was split
-    loses the words of its parts. `before`: only what happened in earlier weeks, as the fit of that week finds it.
+    A merged theme gives its words to its successor, which is known since the older one was. A theme that was split
+    loses the words of its parts, which are known since it was, and is called by what is left. An event whose themes are
+    gone is passed over.
     """
-    told = sorted((event for event in events if event.kind in {"merged", "split"}), key=_order)
-    unborn = {event.theme_id for event in told if event.kind == "split" and before and event.week >= before}
-    weeks = {
-        theme.id: (week, theme)
-        for week, themes in found.items()
-        for theme in themes
-        if theme.id not in unborn and not (before and week >= before)
-    }
-    for event in told:
-        if (before and event.week >= before) or event.theme_id not in weeks or event.other_id not in weeks:
+    themes = {theme.id: theme for theme in found}
+    for event in sorted(events, key=lambda event: (event.week, event.theme_id)):
+        if event.name and event.theme_id in themes:
+            themes[event.theme_id] = replace(themes[event.theme_id], name=event.name)
+        theme, other = themes.get(event.theme_id), themes.get(event.other_id or "")
+        if theme is None or other is None or theme.merged_into or other.merged_into:
             continue
-        _apply(event, event.other_id, weeks)
-    kept: dict[str, list[Theme]] = {}
-    for week, theme in weeks.values():
-        kept.setdefault(week, []).append(theme)
-    return {week: tuple(sorted(kept[week], key=lambda theme: theme.id)) for week in sorted(kept)}
+        if event.kind == "merged":
+            themes[theme.id] = replace(theme, merged_into=other.id)
+            since = min(filter(None, (theme.since, other.since)), default=None)
+            themes[other.id] = replace(other, words=_joined(theme.words, other.words), since=since)
+        elif event.kind == "split":
+            themes[theme.id] = replace(theme, since=other.since)
+            kept = {word: weight for word, weight in other.words.items() if word not in theme.words}
+            themes[other.id] = replace(other, words=kept)
+    return tuple(themes[theme_id] for theme_id in sorted(themes))
 
 
-def _order(event: ThemeEvent) -> tuple[str, str]:
-    return event.week, event.theme_id
+def _joined(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    return {word: max(one.get(word, 0.0), other.get(word, 0.0)) for word in sorted({*one, *other})}
 
 
-def _apply(event: ThemeEvent, other_id: str, themes: dict[str, tuple[str, Theme]]) -> None:
-    week, other = themes[other_id]
-    _, theme = themes[event.theme_id]
-    if event.kind == "split":
-        words = {word: weight for word, weight in other.words.items() if word not in theme.words}
-    else:
-        words = {**theme.words, **other.words}
-        del themes[event.theme_id]
-    themes[other_id] = (week, replace(other, words=words))
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the fit of a week builds on, however often it is done.
+
+    `themes`: those that stood before it; `last`: what the fit before it said of each; `kept`: what became of themes in
+    an earlier revision of this fit that people have built upon since; `replaceable`: the other themes of that revision.
+    """
+
+    themes: tuple[Theme, ...]
+    last: Mapping[str, ThemeEvent]
+    kept: tuple[ThemeEvent, ...]
+    replaceable: tuple[Theme, ...]
+
+
+def ground(found: Iterable[Theme], events: Iterable[ThemeEvent], week: str, touched: Collection[str]) -> Ground:
+    """Go back to before the fit of a week. `found`: discovered themes as they were found; `touched`: by people."""
+    told = sorted(events, key=lambda event: (event.week, event.theme_id))
+    earlier, mine = ([event for event in told if event.week < week], [event for event in told if event.week == week])
+    held = set(touched)
+    for event in mine:
+        if (
+            event.kind in {"merged", "split"}
+            and event.other_id
+            and not {event.theme_id, event.other_id}.isdisjoint(touched)
+        ):
+            held |= {event.theme_id, event.other_id}
+    kept = [event for event in mine if event.theme_id in held]
+    born = [theme for theme in found if theme.since == week]
+    stood = [theme for theme in found if theme.since and theme.since < week]
+    last = max((event.week for event in earlier), default="")
+    return Ground(
+        themes=standing([*stood, *(theme for theme in born if theme.id in held)], [*earlier, *kept]),
+        last={event.theme_id: event for event in earlier if event.week == last},
+        kept=tuple(kept),
+        replaceable=tuple(theme for theme in born if theme.id not in held),
+    )
 
 
 def version(events: Iterable[ThemeEvent]) -> str:

@@ -7,14 +7,12 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from analysis.asked import in_light_of
 from analysis.counts import Mention, ReadComment, count_stores, count_themes, mentions
 from analysis.due import history
 from analysis.polarity import read_polarity
 from analysis.results import Lesson, Opinion, ReadOpinion, StoreWeekCounts, Tag, Theme, ThemeWeekCounts
-from analysis.settings import AnalysisSettings
 from analysis.spellings import NO_OWN_WORDS, OwnWords
 from analysis.text import read_opinions
 from analysis.themes import ThemeModel
@@ -118,15 +116,21 @@ class Discoveries:
     def explain(self, week: str, found: Sequence[tuple[ReadOpinion, ...]]) -> list[tuple[ReadOpinion, ...]]:
         """Tag what the catalogue left unexplained in the comments of a week."""
         opinions = [list(of_comment) for of_comment in found]
-        for first_explained, model in self._generations:
-            if week < first_explained:
-                continue
-            places = list(_unexplained_places(opinions))
-            tags = model.tag([opinions[comment][place].opinion for comment, place in places])
-            for (comment, place), found_tags in zip(places, tags, strict=True):
-                tags_for_living = _for_living(found_tags, self._merged)
-                opinions[comment][place] = replace(opinions[comment][place], tags=tags_for_living)
+        places = list(_unexplained_places(opinions))
+        tags = self.tags(week, [opinions[comment][place].opinion for comment, place in places])
+        for (comment, place), found_tags in zip(places, tags, strict=True):
+            opinions[comment][place] = replace(opinions[comment][place], tags=found_tags)
         return [tuple(of_comment) for of_comment in opinions]
+
+    def tags(self, week: str, opinions: Sequence[Opinion]) -> list[tuple[Tag, ...]]:
+        """Tag opinions of a week that nothing explains yet, with themes that live."""
+        tags: list[tuple[Tag, ...]] = [()] * len(opinions)
+        for first_explained, model in self._generations:
+            if week >= first_explained:
+                left = [place for place, found in enumerate(tags) if not found]
+                for place, found in zip(left, model.tag([opinions[place] for place in left]), strict=True):
+                    tags[place] = _for_living(found, self._merged)
+        return tags
 
 
 def by_week(themes: Iterable[Theme]) -> dict[str, list[Theme]]:
@@ -156,25 +160,6 @@ def read_week(answers: WeekAnswers, reader: Reader, discoveries: Discoveries, va
         stores=count_stores(answers.week, answers.scores, comments, discoveries.ids),
         themes=count_themes(answers.week, mentions(comments)),
     )
-
-
-def discover(
-    unexplained: Sequence[Unexplained], known: Sequence[Theme], settings: AnalysisSettings
-) -> tuple[Theme, ...]:
-    """Find themes that the known ones lack, in a sample that depends on external ids alone."""
-    sample = sorted(unexplained, key=lambda item: sha256(item.id.encode()).digest())[: settings.discovery_sample]
-    sample.sort(key=lambda item: item.id)
-    if len(sample) < settings.discovery_min_opinions:
-        return ()
-    model = ThemeModel(
-        [theme for theme in known if theme.since is None],
-        [theme for theme in known if theme.since is not None],
-        seed=settings.seed,
-        min_opinions=settings.discovery_min_opinions,
-    )
-    model.fit([item.opinion for item in sample], [item.id.rpartition("#")[0] for item in sample])
-    known_ids = {theme.id for theme in known}
-    return tuple(theme for theme in model.discovered_ if theme.id not in known_ids)
 
 
 def explain(unexplained: Sequence[Unexplained], themes: Sequence[Theme]) -> list[tuple[Unexplained, float]]:

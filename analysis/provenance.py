@@ -14,7 +14,9 @@ from analysis.answers import discovered_themes, lessons_of_comments
 from analysis.catalogues import Catalogue, load_catalogue
 from analysis.corrections import Correction, active, digest
 from analysis.languages import detector_version
+from analysis.lineage import version as lineage_version
 from analysis.own_words import load_own_words
+from analysis.records import lineage
 from analysis.results import Lesson, Theme
 from analysis.settings import AnalysisSettings
 from analysis.spellings import OwnWords
@@ -27,8 +29,9 @@ _LIBRARIES = ("koebako", "fugashi", "unidic-lite", "py3langid", "numpy", "scipy"
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What one run stands on. `model_version` names the reading of comments, `versions` all that shapes results.
+    """What one run stands on. `versions` names all that shapes results.
 
+    `reading_version` names how comments are read and what staff corrected, `fits_version` what fits merged and split.
     `themes`: those that were always known, as staff amended them; `corrections`: every one that counts;
     `lessons` and `verdicts`: what staff said of single comments.
     """
@@ -39,9 +42,15 @@ class Basis:
     themes: tuple[Theme, ...]
     lessons: tuple[Lesson, ...]
     verdicts: Verdicts
-    model_version: str
+    reading_version: str
     settings_digest: str
     own_words: OwnWords
+    fits_version: str
+
+    @property
+    def model_version(self) -> str:
+        """Name all that tags of old weeks come from."""
+        return self.reading_version + self.fits_version
 
     @property
     def versions(self) -> str:
@@ -71,13 +80,19 @@ def basis_of(session: Session, settings: AnalysisSettings) -> Basis:
         themes=themes,
         lessons=lessons,
         verdicts=Verdicts(verdicts, amended.themes),
-        model_version=_model_version(words_version(themes, lessons), own, corrections),
+        reading_version=_reading_version(words_version(themes, lessons), own, corrections),
         settings_digest=sha256(json.dumps([shaping, catalogue.digest], sort_keys=True).encode()).hexdigest()[:16],
         own_words=own,
+        fits_version=fits_version(session),
     )
 
 
-def _model_version(words: str, own: OwnWords, corrections: Sequence[Correction]) -> str:
+def fits_version(session: Session) -> str:
+    """Name the merges and splits of all fits so far."""
+    return lineage_version(lineage(session))
+
+
+def _reading_version(words: str, own: OwnWords, corrections: Sequence[Correction]) -> str:
     """Name words and lessons, then how comments are read and corrected (corrections may be of discovered themes)."""
     rest = f"{dictionary_version()}, {detector_version()}, {own.digest}, {digest(corrections)}"
     return f"{words}-{sha256(rest.encode()).hexdigest()[:8]}"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from analysis.amendments import Amended, amended_themes
 from analysis.corrections import active
 from analysis.errors import WeekNotAnalysedError
+from analysis.lineage import standing
 from analysis.results import Estimate, RunInfo, StoreWeekCounts, Theme, ThemeEvent, ThemeImpact, ThemeWeekCounts
 from analysis.tables import ImpactRow, LineageRow, Run, StoreWeek, ThemeRow, ThemeWeek
 
@@ -137,12 +138,12 @@ def themes(session: Session, known_at: str | None = None) -> dict[str, Theme]:
 
 
 def amended(session: Session) -> Amended:
-    """Replay every active correction over the themes as they were found."""
+    """Replay what fits made of the themes that they found, then every active correction."""
     return _amended(session.scalars(select(ThemeRow)), session)
 
 
 def _amended(rows: Iterable[ThemeRow], session: Session) -> Amended:
-    found = sorted((theme_of(row) for row in rows if row.origin != "staff"), key=lambda theme: theme.id)
+    found = standing((theme_of(row) for row in rows if row.origin != "staff"), lineage(session))
     return amended_themes(found, active(session))
 
 
@@ -159,7 +160,7 @@ def lineage(session: Session, week: str | None = None, theme_id: str | None = No
         query = query.where((LineageRow.theme_id == theme_id) | became)
     rows = sorted(session.scalars(query), key=lambda row: (row.week, row.theme_id))
     return tuple(
-        ThemeEvent(row.week, row.theme_id, row.kind, row.other_id, row.share)  # type: ignore[arg-type] # as above
+        ThemeEvent(row.week, row.theme_id, row.kind, row.other_id, row.share, row.name)  # type: ignore[arg-type] # as above
         for row in rows
     )
 

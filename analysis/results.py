@@ -103,6 +103,7 @@ class ThemeEvent:
     `other_id`: the theme that a merged one went into, or that a split one came from. Of a "same" theme it is a first
     sign that it may become one with that theme or, when it is its own id, fall apart.
     `share`: of the theme's opinions, those that lead to this verdict; of a new or split one None.
+    `name`: what the theme is called from then on, where a part with its old name was split off.
     """
 
     week: str
@@ -110,6 +111,7 @@ class ThemeEvent:
     kind: Literal["same", "new", "merged", "split", "gone"]
     other_id: str | None = None
     share: float | None = None
+    name: Wording | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,10 @@ def analyse(
         while due := worker.find_due(last_complete, week):
             done = worker.work(due)
             finished += done
-            if len(done) == len(due):
+            if len(done) < len(due):
+                worker.wait()
+            elif worker.is_settled:
                 break
-            worker.wait()
     return tuple(finished)
 
 
@@ -86,16 +87,23 @@ class _Worker:
         with database.reading() as session:
             self._stand_on(basis_of(session, settings))
         self._contents: Mapping[str, str] = {}
+        self._asked = ""
 
     def _stand_on(self, basis: Basis) -> None:
         self._basis = basis
         self._memory = Memory(Reader(basis.themes, basis.lessons, basis.verdicts, basis.own_words), Samples())
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no fit has merged or split themes since weeks were asked for: those before it are due again then."""
+        return self._basis.versions == self._asked
 
     def find_due(self, last_complete: str, week: str | None) -> tuple[DueWeek, ...]:
         with self._database.reading() as session:
             basis = basis_of(session, self._settings)
             if basis.versions != self._basis.versions:
                 self._stand_on(basis)  # staff corrected something while another process was at work
+            self._asked = self._basis.versions
             self._contents = week_fingerprints(session)
             if week is not None:
                 return due_week(session, self._contents, self._basis.versions, week)
@@ -136,4 +144,7 @@ class _Worker:
                 self._progress(Progress(item.week, stage, percent, finished, total))
                 lease.report(stage, percent)
 
-            return WeekRun(self._database, lease, self._basis, self._memory, tell).carry_out(self._contents)
+            run = WeekRun(self._database, lease, self._basis, self._memory, tell)
+            done = run.carry_out(self._contents)
+        self._basis = run.basis
+        return done

@@ -1,6 +1,6 @@
 """Scores and mentions of whole windows, for the impacts: each week is fetched once a call, then joined as arrays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -48,13 +48,13 @@ class Samples:
         self._scores: dict[tuple[str, str], WeekScores] = {}
         self._mentions: dict[tuple[str, str], WeekMentions] = {}
         self._numbers: dict[str, int] = {}
-        self._discovered: AbstractSet[str] = frozenset()
+        self._tagged_by: Hashable = None
 
-    def fetch(self, session: Session, states: Mapping[str, str], discovered: AbstractSet[str]) -> "Window":
-        """Join these weeks. `states`: the stored fingerprint of each; `discovered`: the themes discovered so far."""
-        if discovered != self._discovered:
-            self._mentions.clear()  # a new theme has tagged opinions of weeks long read
-            self._discovered = discovered
+    def fetch(self, session: Session, states: Mapping[str, str], tagged_by: Hashable) -> "Window":
+        """Join these weeks. `states`: the stored fingerprint of each; `tagged_by`: what else their tags come from."""
+        if tagged_by != self._tagged_by:
+            self._mentions.clear()  # a fit or a correction has changed the tags of weeks long read
+            self._tagged_by = tagged_by
         weeks = list(states.items())
         for week in weeks:
             if week not in self._scores:

@@ -9,8 +9,19 @@ from sqlalchemy.orm import Session
 from analysis.counts import count_themes
 from analysis.pipeline import Unexplained, WeekResult
 from analysis.records import theme_of
-from analysis.results import Estimate, StoreWeekCounts, Theme, ThemeImpact, ThemeWeekCounts
-from analysis.tables import ImpactRow, OpinionRow, StoreWeek, TagRow, ThemeRow, ThemeWeek, ValenceRow, WeekRead
+from analysis.refit import Fit
+from analysis.results import Estimate, StoreWeekCounts, Theme, ThemeEvent, ThemeImpact, ThemeWeekCounts
+from analysis.tables import (
+    ImpactRow,
+    LineageRow,
+    OpinionRow,
+    StoreWeek,
+    TagRow,
+    ThemeRow,
+    ThemeWeek,
+    ValenceRow,
+    WeekRead,
+)
 
 
 def save_themes(session: Session, themes: Sequence[Theme], first_week: str | None) -> None:
@@ -46,20 +57,19 @@ def replace_week(session: Session, result: WeekResult, model_version: str) -> No
     _insert(session, WeekRead, [read])
 
 
-def replace_discovered(
-    session: Session,
-    first_week: str,
-    old: Collection[str],
-    themes: Sequence[Theme],
-    explained: Sequence[tuple[Unexplained, float]],
+def replace_fit(
+    session: Session, week: str, old: Collection[str], fit: Fit, explained: Sequence[tuple[Unexplained, float]]
 ) -> None:
-    """Put what was discovered in a week in the place of what an earlier revision of it discovered (`old`)."""
+    """Put the fit of a week in the place of what an earlier revision of it found (`old`); `explained` by new themes."""
+    themes = (*fit.new, *fit.parts)
     for table in (TagRow, ThemeWeek):
         session.execute(delete(table).where(table.theme_id.in_(old)))
     gone = set(old) - {theme.id for theme in themes}
     session.execute(delete(ImpactRow).where(ImpactRow.theme_id.in_(gone)))
     session.execute(delete(ThemeRow).where(ThemeRow.id.in_(gone)))
-    save_themes(session, themes, first_week)
+    save_themes(session, themes, week)
+    session.execute(delete(LineageRow).where(LineageRow.week == week))
+    _insert(session, LineageRow, [_fields(event) for event in fit.events])
     tags = [
         {"opinion_id": item.opinion_id, "theme_id": item.mention.theme_id, "weight": weight, "source": "model"}
         for item, weight in explained
@@ -102,7 +112,7 @@ def _columns(theme: Theme) -> dict[str, Any]:
     }
 
 
-def _fields(counts: StoreWeekCounts | ThemeWeekCounts) -> dict[str, Any]:
+def _fields(counts: StoreWeekCounts | ThemeWeekCounts | ThemeEvent) -> dict[str, Any]:
     # `asdict` would copy every figure deeply
     return {name: getattr(counts, name) for name in counts.__slots__}
 

@@ -160,7 +160,7 @@ class CorrectionRow(Base):
 class LineageRow(Base):
     """What became of a discovered theme at the fit of a week: same, new, merged, split or gone.
 
-    `other_id`: the theme that a merged one went into, or that a split one came from.
+    See `results.ThemeEvent`.
     """
 
     __tablename__ = "lineage"
@@ -169,6 +169,7 @@ class LineageRow(Base):
     kind: Mapped[str] = mapped_column(String(10))
     other_id: Mapped[str | None] = mapped_column(String(100))
     share: Mapped[float | None]
+    name: Mapped[dict[str, str] | None]
 
 
 class ValenceRow(Base):

@@ -5,23 +5,24 @@ again: so whoever finishes a run that was cut off half-way stores what the first
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from analysis import answers
 from analysis.claims import Lease
-from analysis.corrections import corrected_ids
+from analysis.corrections import active, corrected_ids
 from analysis.drivers import ENOUGH_COMPLAINTS
 from analysis.due import fingerprint, history
-from analysis.pipeline import Discoveries, Reader, by_week, discover, explain, read_week
-from analysis.provenance import Basis, provenance
+from analysis.pipeline import Discoveries, Reader, by_week, explain, read_week
+from analysis.provenance import Basis, fits_version, provenance
 from analysis.records import finished_run, themes
+from analysis.refit import Standing, is_found, refit
 from analysis.results import WINDOWS, RunInfo, ThemeImpact
 from analysis.samples import Samples
 from analysis.storing import (
-    replace_discovered,
+    replace_fit,
     replace_impacts,
     replace_valences,
     replace_week,
@@ -38,7 +39,7 @@ DISCOVERY_EVERY_WEEKS = 4
 runs."""
 
 _READ_ATTEMPTS = 3
-_READING, _DISCOVERING, _MEASURING = range(70), 70, 90
+_READING, _DISCOVERING, _READING_AGAIN, _MEASURING = range(70), 70, range(75, 90), 90
 """The percentages at which the stages stand."""
 
 
@@ -63,7 +64,7 @@ class WeekRun:
     ) -> None:
         self._database = database
         self._lease = lease
-        self._basis = basis
+        self.basis = basis
         self._reader = memory.reader
         self._samples = memory.samples
         self._tell = tell
@@ -74,26 +75,27 @@ class WeekRun:
         self._read_changed_weeks(contents)
         if self._is_time_to_fit():
             self._tell("discovering", _DISCOVERING)
-            if self._basis.settings.discovery:
-                self._discover()
+            if self.basis.settings.discovery:
+                self._fit_themes()
+                self._follow(contents)
             self._learn_valences()
         self._tell("measuring", _MEASURING)
         return self._finish(*self._measure())
 
-    def _read_changed_weeks(self, contents: Mapping[str, str]) -> None:
+    def _read_changed_weeks(self, contents: Mapping[str, str], percentages: range = _READING) -> None:
         with self._database.reading() as session:
-            changed = answers.weeks_to_read(session, history(self._week), contents, self._basis.model_version)
-            amended = self._basis.amend(answers.discovered_themes(session))
+            changed = answers.weeks_to_read(session, history(self._week), contents, self.basis.model_version)
+            amended = self.basis.amend(answers.discovered_themes(session))
             valences = answers.valences(session)
-            unsaved = answers.changed_themes(session, self._basis.catalogue.themes)
+            unsaved = answers.changed_themes(session, self.basis.catalogue.themes)
             amendments = answers.changed_amendments(session, amended)
         if unsaved or amendments:
             with self._lease.session() as session:
                 save_themes(session, unsaved, None)
                 save_amendments(session, amendments)
-        discoveries = Discoveries(by_week(amended.members), self._basis.lessons, amended.later)
+        discoveries = Discoveries(by_week(amended.members), self.basis.lessons, amended.later)
         for place, week in enumerate(changed):
-            self._tell("reading", _READING[place * len(_READING) // len(changed)])
+            self._tell("reading", percentages[place * len(percentages) // len(changed)])
             self._read(week, discoveries, valences)
 
     def _read(self, week: str, discoveries: Discoveries, valences: Valences) -> None:
@@ -104,7 +106,7 @@ class WeekRun:
             result = read_week(found, self._reader, discoveries, valences)
             try:
                 with self._lease.session() as session:
-                    replace_week(session, result, self._basis.model_version)
+                    replace_week(session, result, self.basis.model_version)
             except IntegrityError:
                 if attempt == _READ_ATTEMPTS:
                     raise
@@ -117,20 +119,32 @@ class WeekRun:
         with self._database.reading() as session:
             return answers.is_newest(session, self._week)
 
-    def _discover(self) -> None:
-        weeks, recent = history(self._week), window(self._week, max(WINDOWS))
+    def _fit_themes(self) -> None:
+        """Find new themes and what became of the others; an earlier revision of this fit counts as never made."""
+        settings = self.basis.settings
         with self._database.reading() as session:
-            replaceable = answers.replaceable_themes(session, self._week, corrected_ids(self._basis.corrections))
-            unexplained = answers.unexplained(session, self._reader, recent, replaceable)
-            found = [theme for theme in answers.discovered_themes(session) if theme.id not in replaceable]
-        amended = self._basis.amend(theme for theme in found if theme.since and theme.since <= self._week)
-        new = discover(unexplained, list(amended.themes.values()), self._basis.settings)
-        new = tuple(theme for theme in new if theme.id not in amended.merged)
-        if new:
-            with self._database.reading() as session:
-                unexplained = answers.unexplained(session, self._reader, weeks, replaceable)
+            touched = corrected_ids(active(session))  # also what was corrected since this call began
+            ground = answers.ground_of(session, self._week, touched)
+            stood = self.basis.amend(ground.themes)
+            judged = [theme.id for theme in (*stood.themes.values(), *ground.replaceable) if is_found(theme)]
+            pool = answers.unexplained(
+                session, self._reader, window(self._week, max(WINDOWS)), judged, 2 * settings.discovery_sample
+            )
+        found = refit(Standing(self._week, stood, ground, touched, settings, self.basis.lessons), pool)
+        # a part is known by its words: one that is found again keeps its tags
+        replaceable = {theme.id for theme in ground.replaceable}.difference(part.id for part in found.parts)
+        with self._database.reading() as session:
+            opinions = answers.unexplained(session, self._reader, history(self._week), replaceable) if found.new else ()
         with self._lease.session() as session:
-            replace_discovered(session, self._week, replaceable, new, explain(unexplained, new))
+            replace_fit(session, self._week, replaceable, found, explain(opinions, found.new))
+
+    def _follow(self, contents: Mapping[str, str]) -> None:
+        """Read every week anew where the fit merged or split themes; older weeks are due again by that."""
+        with self._database.reading() as session:
+            basis = replace(self.basis, fits_version=fits_version(session))
+        if basis.model_version != self.basis.model_version:
+            self.basis = basis
+            self._read_changed_weeks(contents, _READING_AGAIN)
 
     def _learn_valences(self) -> None:
         """Learn from the scores of the widest window. It judges later weeks only, so that none is read again."""
@@ -145,14 +159,14 @@ class WeekRun:
         What goes with a complaint is told from complaints: a week of 400 scores may hold five about a theme, and
         four weeks leave every rank open.
         """
-        widest, needed = window(self._week, max(WINDOWS)), self._basis.settings.impact_responses
+        widest, needed = window(self._week, max(WINDOWS)), self.basis.settings.impact_responses
         with self._database.reading() as session:
             if not answers.enough_scored(session, self._week, needed):
                 return None, ()
             length = choose_window(answers.complaints(session, widest), ENOUGH_COMPLAINTS) or len(widest)
             states = answers.read_fingerprints(session, window(self._week, length))
-            discovered = {theme.id for theme in answers.discovered_themes(session)}
-            sample = self._samples.fetch(session, states, discovered)
+            discovered = frozenset(theme.id for theme in answers.discovered_themes(session))
+            sample = self._samples.fetch(session, states, (self.basis.model_version, discovered))
             return length, sample.measure(themes(session, self._week).keys(), answers.store_places(session))
 
     def _finish(self, length: int | None, impacts: tuple[ThemeImpact, ...]) -> RunInfo:
@@ -163,10 +177,10 @@ class WeekRun:
                 session,
                 fingerprint=self._fingerprint(session),
                 impact_window=length,
-                provenance=provenance(self._basis, answers.counts_of_reading(session, self._week)),
+                provenance=provenance(self.basis, answers.counts_of_reading(session, self._week)),
             )
             return finished_run(session, self._week, claim.revision)
 
     def _fingerprint(self, session: Session) -> str:
         read = answers.read_fingerprints(session, history(self._week))
-        return fingerprint(self._week, read, self._basis.versions)
+        return fingerprint(self._week, read, self.basis.versions)

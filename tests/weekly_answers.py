@@ -9,7 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.settings import AnalysisSettings
-from analysis.tables import ImpactRow, OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek, ValenceRow, WeekRead
+from analysis.tables import (
+    ImpactRow,
+    LineageRow,
+    OpinionRow,
+    Run,
+    StoreWeek,
+    TagRow,
+    ThemeRow,
+    ThemeWeek,
+    ValenceRow,
+    WeekRead,
+)
 from surveys.database import Database
 from surveys.places import create_store
 from surveys.responses import Submission, record_many
@@ -96,6 +107,10 @@ def stored_results(database: Database, *, with_revisions: bool = True) -> dict[s
             "themes": sorted(
                 (row.id, row.name["ja"], row.origin, row.first_week, sorted(row.words.items()))
                 for row in session.scalars(select(ThemeRow))
+            ),
+            "lineage": sorted(
+                (row.week, row.theme_id, row.kind, row.other_id, row.share, row.name)
+                for row in session.scalars(select(LineageRow))
             ),
             "opinions": _opinions(session, stores),
             "store_weeks": sorted(_values(row, stores) for row in session.scalars(select(StoreWeek))),

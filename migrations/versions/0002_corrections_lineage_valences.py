@@ -30,6 +30,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=10), nullable=False),
     sa.Column('other_id', sa.String(length=100), nullable=True),
     sa.Column('share', sa.Double(), nullable=True),
+    sa.Column('name', sa.JSON(), nullable=True),
     sa.PrimaryKeyConstraint('week', 'theme_id', name=op.f('pk_lineage'))
     )
     op.create_table('valences',

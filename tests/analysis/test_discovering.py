@@ -13,11 +13,11 @@ from analysis.weekly import is_discovery_week
 from surveys.weeks import shift
 
 BALLOONS = (
-    "風船をもらえて子どもが喜んだ",
-    "風船の色を選べた",
-    "風船がすぐ割れた",
-    "子どもが風船を気に入った",
     "風船を配る日を知りたい",
+    "風船を空に飛ばした",
+    "風船を持ち帰った",
+    "風船を結んだ",
+    "風船が黄色かった",
 )
 WEEKS = 8
 
@@ -79,7 +79,7 @@ def test_a_report_from_before_the_discovery_does_not_know_the_theme(analysed):
 
 def test_a_week_that_is_read_again_keeps_the_tags_of_themes_found_later(analysed):
     before = stored_results(analysed)
-    late = replace(make_answers(weeks=WEEKS)[0], external_id="late", comments={"reason": "風船がほしい"})
+    late = replace(make_answers(weeks=WEEKS)[0], external_id="late", comments={"reason": "風船を飛ばした"})
     record_answers(analysed, [late])
     run(analysed)
     after = stored_results(analysed)

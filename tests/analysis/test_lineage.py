@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.lineage import Fate, compare, settled, split_off, standing, version
+from analysis.lineage import Fate, compare, ground, settled, split_off, standing, version
 from analysis.results import Theme, ThemeEvent
 
 FIRST, SECOND, THIRD = "2025-W04", "2025-W08", "2025-W12"
@@ -20,8 +20,8 @@ def ids(*ranges):
     return {str(number) for start, end in ranges for number in range(start, end)}
 
 
-def theme(theme_id, *words):
-    return Theme(theme_id, {"ja": theme_id}, "discovered", dict.fromkeys(words, 1.0), {}, {})
+def theme(theme_id, *words, since=None):
+    return Theme(theme_id, {"ja": theme_id}, "discovered", dict.fromkeys(words, 1.0), {}, {}, since=since)
 
 
 def fates(old, groups, smallest=3):
@@ -160,38 +160,68 @@ def test_words_that_can_not_be_divided_split_nothing():
     old = theme("d-old", "風船")
     assert split_off(old, [theme("g1", "割れる"), theme("g2", "風船")], frozenset(), SECOND) == ()
     assert split_off(old, [theme("g1", "風船"), theme("g2", "風船", "色")], frozenset(), SECOND) == ()
+    several = theme("d-old", "風船", "色", "列")
+    parts = [theme("g1", "風船"), theme("g2", "色", "レジ", "会計")]
+    assert split_off(several, parts, {"会計"}, SECOND) != ()
+    assert split_off(several, parts, {"レジ", "会計"}, SECOND) == ()  # most of its words are another theme's
 
 
-FOUND = {FIRST: [theme("d-a", "風船", "色"), theme("d-b", "くじ"), theme("d-part", "色")], SECOND: [theme("d-c", "傘")]}
+FOUND = [
+    theme("d-a", "風船", "色", since=FIRST),
+    theme("d-b", "くじ", since=FIRST),
+    theme("d-c", "傘", since=SECOND),
+    theme("d-part", "色", since=SECOND),
+]
 SPLIT_OFF = ThemeEvent(SECOND, "d-part", "split", "d-a")
 JOINED = ThemeEvent(THIRD, "d-b", "merged", "d-c", 0.9)
 
 
-def words(themes):
-    return {week: {each.id: sorted(each.words) for each in of_week} for week, of_week in themes.items()}
+def described(themes):
+    return {each.id: (sorted(each.words), each.since, each.merged_into) for each in themes}
 
 
-def test_merges_move_words_and_splits_divide_them():
-    assert words(standing(FOUND, [JOINED, SPLIT_OFF, ThemeEvent(THIRD, "d-a", "same", "d-c", 0.9)])) == {
-        FIRST: {"d-a": ["風船"], "d-part": ["色"]},
-        SECOND: {"d-c": ["くじ", "傘"]},
+def test_merges_move_words_and_splits_divide_them_and_history_goes_with_them():
+    events = [JOINED, SPLIT_OFF, ThemeEvent(THIRD, "d-a", "same", "d-c", 0.9)]
+    assert described(standing(FOUND, events)) == {
+        "d-a": (["風船"], FIRST, None),
+        "d-b": (["くじ"], FIRST, "d-c"),
+        "d-c": (["くじ", "傘"], FIRST, None),
+        "d-part": (["色"], FIRST, None),
     }
-
-
-def test_a_fit_sees_what_stood_before_its_week():
-    assert words(standing(FOUND, [JOINED, SPLIT_OFF], before=THIRD)) == {
-        FIRST: {"d-a": ["風船"], "d-b": ["くじ"], "d-part": ["色"]},
-        SECOND: {"d-c": ["傘"]},
-    }
-    assert words(standing(FOUND, [JOINED, SPLIT_OFF], before=SECOND)) == {
-        FIRST: {"d-a": ["色", "風船"], "d-b": ["くじ"]}
-    }
-    assert standing(FOUND, [], before=FIRST) == {}
+    assert standing(reversed(FOUND), reversed(events)) == standing(FOUND, events)
 
 
 def test_a_theme_that_was_merged_twice_ends_in_the_last_one():
-    events = [ThemeEvent(SECOND, "d-part", "merged", "d-b"), JOINED]
-    assert words(standing(FOUND, events)) == {FIRST: {"d-a": ["色", "風船"]}, SECOND: {"d-c": ["くじ", "傘", "色"]}}
+    found = described(standing(FOUND, [ThemeEvent(SECOND, "d-part", "merged", "d-b"), JOINED]))
+    assert found["d-c"] == (["くじ", "傘", "色"], FIRST, None)
+    assert (found["d-part"][2], found["d-b"][2]) == ("d-b", "d-c")
+
+
+def test_events_of_themes_that_are_gone_are_passed_over():
+    assert standing(FOUND[2:3], [JOINED, SPLIT_OFF]) == tuple(FOUND[2:3])
+
+
+def test_a_fit_goes_back_to_before_its_week():
+    again = [SPLIT_OFF, ThemeEvent(SECOND, "d-b", "same", "d-c"), JOINED, ThemeEvent(THIRD, "d-a", "gone")]
+    found = ground(FOUND, again, THIRD, ())
+    assert described(found.themes)["d-b"] == (["くじ"], FIRST, None)
+    assert described(found.themes)["d-a"] == (["風船"], FIRST, None)
+    assert (set(found.last), found.kept, found.replaceable) == ({"d-part", "d-b"}, (), ())
+    found = ground(FOUND, again, SECOND, ())
+    assert described(found.themes) == {"d-a": (["色", "風船"], FIRST, None), "d-b": (["くじ"], FIRST, None)}
+    assert (found.last, found.kept, [each.id for each in found.replaceable]) == ({}, (), ["d-c", "d-part"])
+
+
+def test_what_people_built_upon_stays_when_its_fit_is_done_again():
+    called = ThemeEvent(SECOND, "d-a", "same", name={"ja": "色のない風船"})
+    for touched in ("d-a", "d-part"):
+        found = ground(FOUND, [SPLIT_OFF, called, ThemeEvent(SECOND, "d-b", "gone")], SECOND, {touched})
+        assert (found.kept, [each.id for each in found.replaceable]) == ((called, SPLIT_OFF), ["d-c"])
+        assert described(found.themes)["d-part"] == (["色"], FIRST, None)
+        assert found.themes[0].name == {"ja": "色のない風船"}
+    found = ground(FOUND, [ThemeEvent(SECOND, "d-c", "new")], SECOND, {"d-c"})
+    assert [each.id for each in found.replaceable] == ["d-part"]
+    assert "d-c" in described(found.themes)
 
 
 def test_the_version_names_merges_and_splits_alone():
