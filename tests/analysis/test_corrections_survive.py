@@ -27,7 +27,7 @@ from surveys.tables import Comment, Response
 from surveys.weeks import shift
 
 WEEKS = 8
-BALLOONS = ("風船をもらえて子どもが喜んだ", "風船の色を選べた", "風船がすぐ割れた", "子どもが風船を気に入った")
+BALLOONS = ("風船を空に飛ばした", "風船を持ち帰った", "風船を結んだ", "風船が黄色かった")
 UMBRELLAS = ("傘立てがいつも満杯", "傘立てを置いてください", "傘立ての鍵が壊れている", "傘立てが遠い")
 QUEUE, STAFF, PARKING, AISLES = "checkout.wait", "service.manner", "access.parking", "place.aisles"
 
@@ -271,7 +271,7 @@ def test_the_week_of_the_discovery_analysed_again_keeps_a_corrected_theme(analys
     arguments = {"merge": ([balloons], STAFF), "rename": (balloons, {"ja": "配り物"}), "hide": (balloons,)}[call]
     correct(analysed, getattr(correcting, call), *arguments)
     run(analysed)
-    late = [replace(make_all()[0], external_id="late", comments={"reason": "風船がほしい"})]
+    late = [replace(make_all()[0], external_id="late", comments={"reason": "風船を飛ばした"})]
     record(analysed, LAST_WEEK, answers=[replace(late[0], answered_at=make_all()[-1].answered_at)])
     record(analysed, first_fit(), answers=[replace(late[0], external_id=f"{first_fit()}-late")])
     run(analysed)
