@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from weekly_answers import (
     LAST_WEEK,
     NOW,
@@ -20,6 +20,7 @@ from weekly_answers import (
 from analysis import records
 from analysis.errors import WeekNotAnalysedError, WeekNotCompleteError
 from analysis.runs import Progress, analyse
+from analysis.tables import OpinionRow
 from surveys.database import Database
 from surveys.errors import InputError
 from surveys.tables import Response
@@ -116,6 +117,30 @@ def test_a_late_answer_makes_its_week_and_the_later_ones_stale(database):
     record_answers(database, [late])
     assert run(database) == [("2025-W39", 2), ("2025-W40", 2)]
     assert run(database) == []
+
+
+def test_only_weeks_whose_answers_changed_are_read(database):
+    answers = make_answers()
+    record_answers(database, [answer for answer in answers if not answer.external_id.startswith(LAST_WEEK)])
+    run(database)
+    mark_what_was_read(database)
+    record_answers(database, [answer for answer in answers if answer.external_id.startswith(LAST_WEEK)])
+    assert run(database) == [(LAST_WEEK, 1)]
+    assert read_since_marked(database) == {LAST_WEEK}
+    mark_what_was_read(database)
+    record_answers(database, [make_answer("2025-W38", 900, dice(1))])
+    assert len(run(database)) == 3
+    assert read_since_marked(database) == {"2025-W38"}
+
+
+def mark_what_was_read(database):
+    with database.session() as session:
+        session.execute(update(OpinionRow).values(text="前に読んだ"))
+
+
+def read_since_marked(database):
+    with database.reading() as session:
+        return set(session.scalars(select(OpinionRow.week).where(OpinionRow.text != "前に読んだ")))
 
 
 def test_late_answers_end_in_the_same_results_as_answers_in_time(sqlite_url, tmp_path, sqlite_template):
