@@ -5,6 +5,7 @@ analyses every Monday. Compared are neighbouring fits: the runs that look for ne
 """
 
 import argparse
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,9 +15,11 @@ from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
 
+from random_corrections import corrections_kept, make_corrections
 from sqlalchemy import select
 
 from analysis import records, weekly
+from analysis.corrections import active
 from analysis.results import ThemeEvent
 from analysis.runs import analyse
 from analysis.tables import OpinionRow, TagRow
@@ -37,6 +40,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--columns", type=Path, required=True, help="the map of the file's columns")
     command.add_argument("--weeks", type=int, default=52, help="how many of the file's first weeks are analysed")
     command.add_argument("--catalogue", default="auto")
+    command.add_argument("--corrections", type=int, default=20, help="made before the last two fits of a second run")
+    command.add_argument("--seed", type=int, default=1)
     command.add_argument("--every", type=int, help="weeks between two fits; without it the product's own rhythm")
 
 
@@ -54,17 +59,35 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
         with database.reading() as session:
             first = min(week_fingerprints(session))
         weeks = [shift(first, later) for later in range(arguments.weeks)]
-        found = _figures(database, config, weeks)
+        before_last_fits = [week for week in weeks if weekly.is_discovery_week(week)][-2:]
+        start = weeks.index(before_last_fits[0]) if before_last_fits else len(weeks)
+        fits = _analysed(database, config, weeks[:start])
+        database.close()  # all that it holds is in its file then; it opens again by itself
+        shutil.copy(f"{folder}/benchmark.db", f"{folder}/corrected.db")
+        fits |= _analysed(database, config, weeks[start:])
+        found = _figures(database, fits, weeks)
         database.close()
-    return {"weeks": len(weeks), "every": rhythm, **found}
+        corrected = Database(f"sqlite:///{folder}/corrected.db")
+        with corrected.session() as session:
+            make_corrections(session, arguments.corrections, arguments.seed)
+        _analysed(corrected, config, weeks[start:])
+        with corrected.reading() as session:
+            found |= {"corrections": len(active(session)), "corrections_kept": corrections_kept(session)}
+        corrected.close()
+    return {"weeks": len(weeks), "every": rhythm} | found
 
 
-def _figures(database: Database, config: Config, weeks: Sequence[str]) -> dict[str, object]:
+def _analysed(database: Database, config: Config, weeks: Sequence[str]) -> dict[str, Tags]:
+    """Analyse these weeks one after the other; the tags after each fit."""
     fits: dict[str, Tags] = {}
     for week in weeks:
         _analyse_until(database, config, week)
         if weekly.is_discovery_week(week):
             fits[week] = _tags(database)
+    return fits
+
+
+def _figures(database: Database, fits: Mapping[str, Tags], weeks: Sequence[str]) -> dict[str, object]:
     with database.reading() as session:
         themes, events = records.themes(session), records.lineage(session)
         opinions = sum(row.opinions for row in records.store_weeks(session, weeks))

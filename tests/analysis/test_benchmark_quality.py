@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -137,3 +138,28 @@ def test_ways_without_labels_are_compared(
         for way in ("seed words", "guided k-means", "guided NMF", "linear model")
         for vectors in ("", ", vectors")
     )
+
+
+def test_themes_are_followed_from_fit_to_fit(
+    quality: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = ("レジが遅い", "駐車場が狭い", "金魚を見た", "金魚に名前がついた", "金魚は土曜に来た", "きょうは母と来た")
+    days = [date(2025, 1, 6) + timedelta(weeks=week) for week in range(13)]
+    rows = [f"{day},東,{text}" for day in days for text in texts]
+    (tmp_path / "a.csv").write_text("\n".join(["日,店,理由", *rows]), "utf-8")
+    (tmp_path / "map.yaml").write_text(MAP, "utf-8")
+    words = ["--columns", str(tmp_path / "map.yaml"), "--catalogue", "retail", "--weeks", "13", "--corrections", "7"]
+    quality.main(["stability", str(tmp_path / "a.csv"), *words])
+    figures = json.loads(capsys.readouterr().out)
+    assert 0 <= figures.pop("other_share") < 0.5
+    assert 0 < figures.pop("compared") <= 3 * 13 * len(texts)
+    assert figures.pop("events")["new"] == figures.pop("discovered") >= 1
+    assert figures == {
+        "weeks": 13,
+        "every": 4,
+        "fits": 4,
+        "kept_ids": 1.0,
+        "kept_ids_discovered": 1.0,
+        "corrections": 7,
+        "corrections_kept": 1.0,
+    }
