@@ -129,7 +129,7 @@ class Discoveries:
             if week >= first_explained:
                 left = [place for place, found in enumerate(tags) if not found]
                 for place, found in zip(left, model.tag([opinions[place] for place in left]), strict=True):
-                    tags[place] = _for_living(found, self._merged)
+                    tags[place] = _for_living(found[:1], self._merged)
         return tags
 
 
@@ -162,9 +162,14 @@ def read_week(answers: WeekAnswers, reader: Reader, discoveries: Discoveries, va
     )
 
 
-def explain(unexplained: Sequence[Unexplained], themes: Sequence[Theme]) -> list[tuple[Unexplained, float]]:
-    """Tag opinions with new themes: those that one explains, their mention naming it, and the weight of the tag."""
-    tags = ThemeModel((), themes).tag([item.opinion for item in unexplained])
+def explain(
+    unexplained: Sequence[Unexplained], themes: Sequence[Theme], lessons: Sequence[Lesson] = ()
+) -> list[tuple[Unexplained, float]]:
+    """Tag opinions with new themes: those that one explains, their mention naming it, and the weight of the tag.
+
+    It is what `Discoveries` will say of them when their week is read again.
+    """
+    tags = _taught(themes, lessons).tag([item.opinion for item in unexplained])
     return [
         (replace(item, mention=replace(item.mention, theme_id=found[0].theme_id)), found[0].weight)
         for item, found in zip(unexplained, tags, strict=True)

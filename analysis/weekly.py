@@ -136,7 +136,7 @@ class WeekRun:
         with self._database.reading() as session:
             opinions = answers.unexplained(session, self._reader, history(self._week), replaceable) if found.new else ()
         with self._lease.session() as session:
-            replace_fit(session, self._week, replaceable, found, explain(opinions, found.new))
+            replace_fit(session, self._week, replaceable, found, explain(opinions, found.new, self.basis.lessons))
 
     def _follow(self, contents: Mapping[str, str]) -> None:
         """Read every week anew where the fit merged or split themes; older weeks are due again by that."""

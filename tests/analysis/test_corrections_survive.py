@@ -283,6 +283,20 @@ def test_the_week_of_the_discovery_analysed_again_keeps_a_corrected_theme(analys
     assert run(analysed) == []
 
 
+def test_what_a_fit_finds_is_tagged_as_when_its_weeks_are_read_again(analysed):
+    about = comments_with(stored_results(analysed), "また来ます")[0]
+    correct(analysed, correcting.set_themes, about, [])
+    record(analysed, second_fit())
+    run(analysed)
+    found = stored_results(analysed)
+    late = make_answers(weeks=WEEKS, a_week=61)
+    record(analysed, second_fit(), answers=[each for each in late if each.external_id.endswith("-0060")])
+    run(analysed)
+    again = by_comment(stored_results(analysed))
+    assert any("傘立て" in words for *_, words in found["themes"] for words, _ in words)
+    assert by_comment(found).items() <= again.items()
+
+
 def test_an_opinion_that_staff_say_is_about_nothing_makes_no_theme(sqlite):
     answers = [each for each in make_all() if each.external_id[:8] <= shift(first_fit(), -1)]
     record(sqlite, LAST_WEEK, answers=answers)
