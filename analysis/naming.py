@@ -33,7 +33,7 @@ def name_theme(head: str, opinions: Sequence[Opinion], nouns: Sequence[str] = ()
 
 def _said_of(noun: str, head: str, opinions: Sequence[Opinion]) -> str:
     """The noun, with its predicate where enough of these opinions say it."""
-    said = Counter(said for opinion in opinions for said in sorted({*_predicates(opinion, head)}))
+    said = Counter(predicate for opinion in opinions for predicate in _predicates(opinion, head))
     # most said first; equal counts by the words themselves, never by the order of rows
     for predicate, count in sorted(said.items(), key=lambda item: (-item[1], item[0])):
         particle = _particle(noun, predicate, opinions)
@@ -58,11 +58,12 @@ def _shown(tokens: Iterable[Token]) -> str:
 
 
 def _predicates(opinion: Opinion, head: str) -> Iterable[str]:
-    """What is said after the noun; what stands before it only describes it."""
+    """What is said of the noun: the first predicate after it. What stands before it only describes it."""
     after = False
     for token in opinion.tokens:
         if after and token.pos in {"adjective", "verb"}:
             yield _said(token, opinion.text)
+            return
         after = after or token.key == head
 
 

@@ -21,6 +21,8 @@ from analysis.results import Lesson, Theme
 from analysis.settings import AnalysisSettings
 from analysis.spellings import OwnWords
 from analysis.themes import version as words_version
+from analysis.vectors import DISTRIBUTION as VECTORS
+from analysis.vectors import vocabulary_folder
 from analysis.verdicts import Verdicts, verdicts_of
 from surveys.tokens import dictionary_version
 
@@ -113,4 +115,5 @@ def provenance(basis: Basis, read: dict[str, int]) -> dict[str, object]:
 
 @cache
 def _library_versions() -> dict[str, str]:
-    return {library: version(library) for library in _LIBRARIES}
+    optional = (VECTORS,) if vocabulary_folder() else ()
+    return {library: version(library) for library in (*_LIBRARIES, *optional)}

@@ -94,6 +94,16 @@ def test_empty_words_head_no_theme() -> None:
     assert discover(_comments(["今回は時間がない", "今回は場所が悪い"] * 10), (), min_opinions=4, most=10) == ()
 
 
+def test_the_same_words_again_and_again_are_one_theme() -> None:
+    (theme,) = discover(_comments(["風船を配る日を知りたい"] * 12), (), min_opinions=12, most=10)
+    assert theme.name["ja"] == "風船を配る"
+
+
+def test_beside_other_themes_single_voices_make_no_theme() -> None:
+    voices = ["椅子が硬い", "硬い声", "太陽が硬い", "時計は赤い", "赤い靴下", "眼鏡が赤い", "古い切手", "財布も古い"]
+    assert discover(_comments(voices), ["レジ"], min_opinions=3, most=10) == ()
+
+
 def test_opinions_that_share_no_word_are_no_theme() -> None:
     nothing = "椅子 鉛筆 太陽 風船 時計 靴下 眼鏡 電球 切手 財布 手袋 毛布 石鹸 楽器 地図".split()  # noqa: SIM905
     assert discover(_comments(nothing), (), min_opinions=4, most=10) == ()
@@ -135,6 +145,7 @@ def test_a_second_fit_finds_only_what_is_new() -> None:
         ("照明", ["照明が明るくない"] * 4, "照明が明るくない"),
         ("照明", ["照明が暗い", "照明が赤い", "照明が古い"], "照明"),  # nothing is said often
         ("時計", ["時計が見えない", "時計が全然見えない", "時計は見えないです"], "時計が見えない"),
+        ("風船", ["風船を配る日を知りたい"] * 3, "風船を配る"),
         ("時計", ["古い時計だ", "古い時計をなおす", "古い時計を売る"], "時計"),  # described is not said
     ],
 )
