@@ -111,7 +111,9 @@ def _of_item(item: str) -> set[str]:
         return _of_group(item[1:-1])
     if letters := _CLASS.fullmatch(item):
         return _of_class(letters[1])
-    return {_ANY if item[0] in ".\\" else item}
+    if item[0] == "\\":
+        return {_ANY if item[1].isalnum() else item[1]}  # a class such as \d, or the sign itself
+    return {_ANY if item == "." else item}
 
 
 def _of_group(content: str) -> set[str]:

@@ -26,7 +26,7 @@ from analysis.patterns import Patterns, starts
         (r"待\d", "待"),
         ("待[^た]", "待"),
         ("(あ|[|(]い(う|え)*)|お", "あ |い (い お"),
-        (r"\$円", None),
+        (r"\$円", "$円"),
         ("[^あ]い", None),
         (r"\d+分", None),
         (".い", None),
