@@ -1,6 +1,7 @@
 """What opinions hold, as rows of numbers: what the theme books say, their words, and what their words mean."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ _HEAVY: Mapping[str, float] = {"noun": 1.0, "verb": 0.7, "adjective": 0.7, "adve
 _PART = 0.7
 """The parts of a compound count a little: 子供用ベッド is near ベッド."""
 _FULL_SCORE = 2.0
+_RUN_LENGTHS = (2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Reading:
 
 
 class Rows(NamedTuple):
-    """One row an opinion, in four blocks of columns: one that is always 1, theme books, meaning and words.
+    """One row an opinion, in blocks of columns: one that is always 1, theme books, meaning, words and letters.
 
     The product of two rows of `words` is the cosine of two opinions as long as all words of one are known.
     """
@@ -39,6 +41,7 @@ class Rows(NamedTuple):
     books: Matrix
     meaning: Matrix
     words: csr_array
+    letters: csr_array
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -47,9 +50,13 @@ class Rows(NamedTuple):
 
     def times(self, learned: Matrix) -> Matrix:
         """The rows times a matrix with a row for each of their columns."""
-        always, books, meaning, words = np.split(learned, np.cumsum(self.sizes)[:-1])
+        always, books, meaning, words, letters = np.split(learned, np.cumsum(self.sizes)[:-1])
         return np.asarray(
-            self.always @ always + self.books @ books + self.meaning @ meaning + np.asarray(self.words @ words)
+            self.always @ always
+            + self.books @ books
+            + self.meaning @ meaning
+            + np.asarray(self.words @ words)
+            + np.asarray(self.letters @ letters)
         )
 
     def gathered(self, by_row: Matrix) -> Matrix:
@@ -60,14 +67,19 @@ class Rows(NamedTuple):
 class Evidence:
     """Turns readings into `Rows`. `order` names the themes, in the order of columns.
 
-    `words` are the columns of words; others count only for the length, which is 1. Meaning (length 1) needs
-    `vectors`; what all words of the theme books have in common is taken out of it.
+    The words of `known` are the columns of words; others count only for the length, which is 1. Runs of two and three
+    letters that two of `known` share are columns as well. Meaning (length 1) needs `vectors`; what all words of the
+    theme books have in common is taken out of it.
     """
 
-    def __init__(self, themes: Sequence[Theme], words: Iterable[str], vectors: WordVectors | None) -> None:
+    def __init__(self, themes: Sequence[Theme], known: Sequence[Opinion], vectors: WordVectors | None) -> None:
         self.order = sorted(theme.id for theme in themes)
         self._theme_column = {theme: column for column, theme in enumerate(self.order)}
-        self._word_column = {word: column for column, word in enumerate(sorted(set(words)))}
+        words = {word for opinion in known for word in word_weights(opinion.tokens)}
+        self._word_column = {word: column for column, word in enumerate(sorted(words))}
+        runs = Counter(run for opinion in known for run in set(_letter_runs(opinion.text)))
+        shared = sorted(run for run, count in runs.items() if count > 1)
+        self._run_column = {run: column for column, run in enumerate(shared)}
         self._vectors = vectors
         if vectors is not None:
             said = sorted({word for theme in themes for word in theme.words if " " not in word})
@@ -76,7 +88,8 @@ class Evidence:
     def rows(self, readings: Sequence[Reading]) -> "Rows":
         """One row an opinion."""
         books = np.hstack([self.said(readings), self.scores(readings) / (2 * _FULL_SCORE)])
-        return Rows(np.ones((len(readings), 1)), books, self._meaning(readings), self._words(readings))
+        always = np.ones((len(readings), 1))
+        return Rows(always, books, self._meaning(readings), self._words(readings), self._letters(readings))
 
     def said(self, readings: Sequence[Reading]) -> Matrix:
         """1 where a theme book tags the opinion, by theme."""
@@ -97,6 +110,16 @@ class Evidence:
                     columns.append(column)
                     values.append(weight / length)
         return csr_array((values, (rows, columns)), shape=(len(readings), len(self._word_column)))
+
+    def _letters(self, readings: Sequence[Reading]) -> csr_array:
+        """Runs of letters catch what is left of a word that was written or cut in another way."""
+        rows, columns, values = [], [], []
+        for row, reading in enumerate(readings):
+            known = [self._run_column[run] for run in _letter_runs(reading.opinion.text) if run in self._run_column]
+            rows += [row] * len(known)
+            columns += known
+            values += [len(known) ** -0.5 for _ in known]
+        return csr_array((values, (rows, columns)), shape=(len(readings), len(self._run_column)))
 
     def _by_theme(self, readings: Sequence[Reading], values: Callable[[Reading], Mapping[str, float]]) -> Matrix:
         found = np.zeros((len(readings), len(self.order)))
@@ -132,6 +155,13 @@ def word_weights(tokens: Sequence[Token]) -> dict[str, float]:
         for part in token.parts:
             weights[part] = max(heavy * _PART, weights.get(part, 0.0))
     return weights
+
+
+def _letter_runs(text: str) -> Iterator[str]:
+    letters = text.replace(" ", "")
+    for length in _RUN_LENGTHS:
+        for start in range(len(letters) - length + 1):
+            yield letters[start : start + length]
 
 
 def _unit_rows(table: NDArray[np.floating]) -> Matrix:

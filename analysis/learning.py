@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
-from analysis.evidence import Evidence, Matrix, Reading, Rows, word_weights
+from analysis.evidence import Evidence, Matrix, Reading, Rows
 from analysis.results import Tag, Theme
 from analysis.vectors import WordVectors
 
@@ -19,7 +19,7 @@ _SAID, _NEAR, _SILENT = 0.2, -1.5, -2.6
 _SPEAKS = 0.6
 _FIRST, _FURTHER = -1.3, -0.4
 """Log-odds from which the likeliest theme becomes a tag, and from which others join it: F1 is best below even odds."""
-_HOLD = (4.0, 1.0, 0.25, 0.7)
+_HOLD = (4.0, 1.0, 0.25, 0.7, 1.4)
 """How hard what is learned is held at nothing, for each block of `Rows`."""
 _FIRST_LESSONS = 20
 """With so few lessons all is held twice as hard, so that five lessons move nothing far from them."""
@@ -52,8 +52,7 @@ class Learned:
     def __init__(self, themes: Sequence[Theme], lessons: Sequence[Told], vectors: WordVectors | None) -> None:
         lessons = sorted(lessons, key=_by_content)
         readings = [reading for lesson in lessons for reading in lesson.readings]
-        words = (word for reading in readings for word in word_weights(reading.opinion.tokens))
-        self._evidence = Evidence(themes, words, vectors)
+        self._evidence = Evidence(themes, [reading.opinion for reading in readings], vectors)
         rows = self._evidence.rows(readings)
         before = _log_odds(self._evidence, readings)
         self._learned = np.zeros((sum(rows.sizes), before.shape[1]))

@@ -25,7 +25,7 @@ _CLEAR = 0.65
 _MOST_TAGS = 3
 _ALONE = 1.6
 """What a hint counts in a clause without any noun: 「ちょっと高い」 can only speak of the price."""
-_RULES = "10"
+_RULES = "11"
 """Raised with every change of the code that reads text, tags or judges: stored tags are then read again."""
 _RULE_FILES = ("spellings", "readings", "turns", "polarity", "stopwords")
 

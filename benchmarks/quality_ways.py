@@ -90,7 +90,7 @@ def _material(themes: Sequence[Theme], opinions: Sequence[Opinion]) -> Material:
     if vectors is None:
         raise SystemExit("the comparison needs the word vectors of ja-ginza")
     words = sorted({word for opinion in opinions for word in word_weights(opinion.tokens)})
-    evidence = Evidence(themes, words, vectors)
+    evidence = Evidence(themes, opinions, vectors)
     rows = evidence.rows(readings)
     books = evidence.rows([_as_opinion(theme) for theme in sorted(themes, key=lambda theme: theme.id)])
     alike = vectors.of(words)
