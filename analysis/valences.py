@@ -15,7 +15,7 @@ from hashlib import sha256
 from analysis.lexicon import lexicon
 from analysis.results import Opinion, ReadOpinion
 
-SAMPLE = 6_000
+SAMPLE = 2_500
 """So many comments at most teach at a time: the cost of a fit does not grow with the past."""
 
 _ENOUGH_RESPONSES = 20
