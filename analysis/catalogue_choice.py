@@ -13,9 +13,11 @@ from analysis.text import read_opinions
 from surveys.queries import comments_of_week, weeks_with_answers
 
 FALLBACK = "retail"
-"""The catalogue of an organisation that nobody has written to yet."""
+"""The catalogue of an organisation to which hardly anybody has written yet."""
 
 SAMPLE = 400
+_ENOUGH_WORDS = 3
+"""A choice needs so many different words: one comment that names a till and a smile tells no trade."""
 _WIDESPREAD = 2
 """A word that more catalogues share tells nothing about the trade."""
 
@@ -39,13 +41,14 @@ def choose_catalogue(texts: Sequence[str]) -> str:
     shared_by = Counter(word for known in words.values() for word in known)
     telling = {word: 1 / count for word, count in shared_by.items() if count <= _WIDESPREAD}
     said = Counter(key for text in texts for key in _keys(text) if key in telling)
+    if len(said) < _ENOUGH_WORDS:
+        return FALLBACK
     evidence = {
         name: sum(telling[key] * (1 + log(said[key])) for key in sorted(known & said.keys()))
         / sum(telling[word] for word in sorted(known & telling.keys()))
         for name, known in words.items()
     }
-    best = max(sorted(evidence), key=evidence.__getitem__)
-    return best if evidence[best] else FALLBACK
+    return max(sorted(evidence), key=evidence.__getitem__)
 
 
 @cache

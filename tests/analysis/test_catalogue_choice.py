@@ -126,3 +126,8 @@ def test_the_oldest_comments_of_the_database_choose_and_a_set_catalogue_is_left_
     with database.reading() as session:
         assert settle_catalogue(session, AnalysisSettings()).catalogue == "hotel"
         assert settle_catalogue(session, AnalysisSettings(catalogue="retail")) == AnalysisSettings(catalogue="retail")
+
+
+def test_a_single_comment_that_names_no_trade_chooses_none():
+    comment = "店員さんの笑顔がとても感じよかったです。でも、レジの待ち時間が長かったです。"
+    assert choose_catalogue([comment]) == FALLBACK
