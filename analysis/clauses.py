@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
+from analysis.remembered import Remembered
 from surveys.tokens import Word
 
 FACE = re.compile(
@@ -46,7 +46,6 @@ _BEFORE_TOO = frozenset([_WHILE, "けれど"])
 """も belongs to them: 狭いながらも, 高いけれども."""
 _EXPECTED = frozenset(["筈", "積り"])
 _TOPIC = frozenset(["が", "は", "も"])
-_REMEMBERED = 50_000
 Ending = Literal["", "contrast", "while", "although", "otherwise", "subject", "link", "pause", "stem"]
 _ENDINGS: dict[str, Ending] = {
     _WHILE: "while",
@@ -83,7 +82,7 @@ def clauses(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
     start = last = 0
     ending: Ending = ""
     for at, word in enumerate(words):
-        turn = _turn(word)
+        turn = _TURNS[word]
         if turn.is_mark:
             continue
         if (
@@ -102,8 +101,7 @@ def clauses(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
         yield words[start:]
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _turn(word: Word) -> _Turn:
+def _turn_of(word: Word) -> _Turn:
     return _Turn(
         is_mark=word.pos in {"補助記号", "空白"},
         starts=word.pos == "接続詞" and word.lemma in _NEW_START,
@@ -125,12 +123,15 @@ def _ending(word: Word) -> Ending:
     return "stem" if word.pos in {"形容詞", "動詞"} and word.form.startswith("連用形") else ""
 
 
+_TURNS = Remembered(_turn_of)
+
+
 def _cuts(words: Sequence[Word], start: int, last: int, at: int) -> bool:
     """Whether a new opinion begins with the word `at`; `last` is the place of the last word before it, marks aside."""
     before, word = words[at - 1], words[at]
     if before.lemma in _BEFORE_TOO and word.surface == "も":
         return False
-    if _turn(word).starts:
+    if _TURNS[word].starts:
         return True
     paused = before.pos == "空白" or before.detail.startswith("読点") or before.surface in {"/", "／"}
     if not paused and word.detail.startswith("非自立可能"):
@@ -142,7 +143,7 @@ def _cuts(words: Sequence[Word], start: int, last: int, at: int) -> bool:
 
 
 def _ends_opinion(words: Sequence[Word], last: int, *, paused: bool) -> bool:
-    ending = _turn(words[last]).ending
+    ending = _TURNS[words[last]].ending
     if ending == "while" and words[last - 1].lemma == "けれど":
         return True
     if ending == "while":
@@ -175,7 +176,7 @@ def _before_while(words: Sequence[Word], last: int) -> Word | None:
 
 
 def _links(word: Word, *, paused: bool) -> bool:
-    ending = _turn(word).ending
+    ending = _TURNS[word].ending
     return ending == "link" or (paused and ending == "stem")
 
 

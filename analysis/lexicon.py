@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal, get_args
 
 import yaml
 
@@ -15,13 +15,18 @@ from analysis.patterns import Patterns
 _SIGNS = (("positive", 1.0), ("negative", -1.0), ("neutral", 0.0))
 _STRONG, _WEAK, _BARELY = 2.0, 0.5, 0.2
 _ANYTHING, _BURDENS = "*", "burdens"
+NOT, TOO, EASY = "不", "過ぎる", "易い"
+DIFFICULT = frozenset(("難い", "にくい", TOO))
+Flag = Literal["unique", "absent", "question", "mild", "stressed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Values are 1 for a plain word, 2 for a verdict, 0.5 for a weak one; negative ones blame.
 
-    `negated`: words that are listed in their negated form (つまらない). `known`: all that can count by itself.
+    `negated`: words that are listed in their negated form (つまらない). `known`: all that can count by itself;
+    `counting`: these, and what can count as part of a compound. `signs`: turns of speech by their values, and what
+    else in a text changes how it is judged.
     `context`: for each word, what the words beside it make of it, and what it is beside anything else (None: what it
     is alone).
     """
@@ -32,6 +37,7 @@ class Lexicon:
     vocabulary: Vocabulary
     in_phrases: frozenset[str]
     known: frozenset[str]
+    counting: frozenset[str]
     burdens: frozenset[str]
     strengthening: frozenset[str]
     scarce: frozenset[str]
@@ -39,14 +45,9 @@ class Lexicon:
     fillers: frozenset[str]
     perceiving: frozenset[str]
     context: Mapping[str, tuple[Mapping[str, float], float | None]]
-    turns: Patterns
-    unique: re.Pattern[str]
-    absent: re.Pattern[str]
-    question: re.Pattern[str]
+    signs: Patterns[float | Flag]
     despite_wish: re.Pattern[str]
     description: re.Pattern[str]
-    mild: re.Pattern[str]
-    stressed: re.Pattern[str]
 
 
 @cache
@@ -61,6 +62,7 @@ def lexicon() -> Lexicon:
     )
     burdens, perceiving = (frozenset(entry_key(word) for word in table[name]) for name in ("burdens", "perceiving"))
     context = {entry_key(row["word"]): _row(row, burdens) for row in table["context"]}
+    known = frozenset((*values, *negated, *context, *burdens, *perceiving))
     return Lexicon(
         values=values,
         negated=negated,
@@ -74,15 +76,11 @@ def lexicon() -> Lexicon:
         scarce=frozenset(entry_key(word) for word in table["scarce"]),
         perceiving=perceiving,
         context=context,
-        known=frozenset((*values, *negated, *context, *burdens, *perceiving)),
-        turns=Patterns(_turns(table)),
-        unique=_any_of(table["unique"]),
-        absent=_any_of(table["absent"]),
-        question=_any_of(table["question"]),
+        known=known,
+        counting=known | {NOT, TOO, EASY} | DIFFICULT,
+        signs=Patterns(_signs(table)),
         despite_wish=_any_of(table["despite_wish"]),
         description=_any_of(table["description"]),
-        mild=_any_of(table["mild"]),
-        stressed=_any_of(table["stressed"]),
     )
 
 
@@ -102,6 +100,13 @@ def _row(row: Mapping[str, Any], burdens: frozenset[str]) -> tuple[Mapping[str, 
     of_burdens = values.pop(_BURDENS, None)
     table = {} if of_burdens is None else dict.fromkeys(sorted(burdens), of_burdens)
     return table | {entry_key(word): value for word, value in values.items()}, otherwise
+
+
+def _signs(table: Mapping[str, Any]) -> Iterable[tuple[str, float | Flag]]:
+    yield from _turns(table)
+    for flag in get_args(Flag):
+        for pattern in table[flag]:
+            yield pattern, flag
 
 
 def _turns(table: Mapping[str, Any]) -> Iterable[tuple[str, float]]:

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import compress, count
+from operator import add
+from typing import Generic, TypeVar
 
 _ANY = "\0"
 """Stands for a letter that can be any: no comment holds this one."""
@@ -12,55 +15,65 @@ _LOOK_AROUND = re.compile(r"\?(?:=|!|<=|<!)")
 _QUANTIFIER = re.compile(r"([?*+])\??|\{(\d*)(,?)\d*\}\??")
 _CLASS = re.compile(r"\[(\]?[^\]]*)\]")
 
+Label = TypeVar("Label")
 Found = tuple[int, int, float]
 """Start and end of what was found, and its value."""
 
 
-class Patterns:
-    """Patterns with values, ready to be looked for together."""
+class Patterns(Generic[Label]):
+    """Patterns with labels, ready to be looked for together."""
 
-    def __init__(self, patterns: Iterable[tuple[str, float]]) -> None:
-        self._anywhere: list[tuple[re.Pattern[str], float]] = []
-        self._tried: dict[str, list[tuple[re.Pattern[str], float]]] = {}
-        for text, value in patterns:
+    def __init__(self, patterns: Iterable[tuple[str, Label]]) -> None:
+        self._anywhere: list[tuple[re.Pattern[str], Label]] = []
+        self._by_letter: dict[str, list[tuple[re.Pattern[str], Label]]] = {}
+        self._by_pair: dict[str, list[tuple[re.Pattern[str], Label]]] = {}
+        for text, label in patterns:
             found = starts(text)
             if found is None:
-                self._anywhere.append((re.compile(text), value))
+                self._anywhere.append((re.compile(text), label))
             for start in sorted(found or ()):
-                self._tried.setdefault(start, []).append((re.compile(text), value))
+                tried = self._by_letter if len(start) == 1 else self._by_pair
+                tried.setdefault(start, []).append((re.compile(text), label))
 
-    def found_in(self, text: str) -> list[Found]:
-        """Where any of the patterns matches, in order; none inside another: the first, of two at one place the longer.
-
-        Of two equally long ones the smaller value counts.
-        """
-        found = self._matches(text)
-        kept: list[Found] = []
-        for start, end, value in sorted(found) if len(found) > 1 else found:
-            if not kept or start >= kept[-1][1]:
-                kept.append((start, -end, value))
-        return kept
+    def matches(self, text: str) -> list[tuple[int, int, Label]]:
+        """Start, end and label of every match, in no order."""
+        found = [
+            (match.start(), match.end(), label) for pattern, label in self._anywhere for match in pattern.finditer(text)
+        ]
+        found += [
+            (at, match.end(), label)
+            for at, tried in self._places(text)
+            for pattern, label in tried
+            if (match := pattern.match(text, at))
+        ]
+        return found
 
     def occur_in(self, text: str) -> bool:
         """Whether any of the patterns matches somewhere."""
-        return bool(self._matches(text))
+        return bool(self.matches(text))
 
-    def _matches(self, text: str) -> list[Found]:
-        """Every match: start, end below zero, value."""
-        found = [
-            (match.start(), -match.end(), value)
-            for pattern, value in self._anywhere
-            for match in pattern.finditer(text)
-        ]
-        tried = self._tried
+    def _places(self, text: str) -> Iterator[tuple[int, list[tuple[re.Pattern[str], Label]]]]:
+        """Where a match may begin, and what is to be tried there."""
+        by_pair, by_letter = self._by_pair, self._by_letter
         # most places begin nothing: they must cost next to nothing
-        places = [at for at, letter in enumerate(text) if letter in tried or text[at : at + _LETTERS] in tried]
-        for at in places:
-            for start in (text[at], text[at : at + _LETTERS]):
-                for pattern, value in tried.get(start, ()):
-                    if match := pattern.match(text, at):
-                        found.append((at, -match.end(), value))
-        return found
+        for at in compress(count(), map(by_pair.__contains__, map(add, text, text[1:]))):
+            yield at, by_pair[text[at : at + _LETTERS]]
+        if not by_letter.keys().isdisjoint(text):
+            for at, letter in enumerate(text):
+                if letter in by_letter:
+                    yield at, by_letter[letter]
+
+
+def longest(found: Iterable[Found]) -> list[Found]:
+    """What was found, in order, none inside another: the first, of two at one place the longer.
+
+    Of two equally long ones the smaller value counts.
+    """
+    kept: list[Found] = []
+    for start, end, value in sorted(found, key=lambda one: (one[0], -one[1], one[2])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end, value))
+    return kept
 
 
 def starts(pattern: str) -> frozenset[str] | None:

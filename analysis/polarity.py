@@ -1,17 +1,15 @@
 """Does an opinion praise or blame? A lexicon and rules; the request flag is separate."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from analysis.lexicon import Lexicon, lexicon
+from analysis.lexicon import DIFFICULT, EASY, NOT, TOO, Flag, Lexicon, lexicon
+from analysis.patterns import Found, longest
 from analysis.results import Opinion, Polarity, Token
 
 CLEAR = 0.25
 """A score from here on says something; what lies below only leans (「駐車場がある」)."""
 
-_TOO = "過ぎる"
-_DIFFICULT = frozenset(("難い", "にくい", _TOO))
-_EASY = "易い"
-_NOT = "不"
 _ABSENT = "無い"
 _VERY = "大変"
 _BEFORE, _AFTER = 2, 1
@@ -22,6 +20,14 @@ _BESIDE = 0.5
 
 Mark = tuple[int, float]
 """Where something in an opinion praises or blames, and how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What the text itself shows, words apart: turns of speech, and where each flag first stands."""
+
+    turns: Sequence[Found]
+    flags: dict[Flag, int]
 
 
 def read_polarity(opinion: Opinion) -> Polarity:
@@ -49,21 +55,33 @@ def polarity_score(opinion: Opinion) -> float:
     if opinion.kind != "opinion" or opinion.is_expected:
         return 0.0
     rules = lexicon()
-    marks = _marks(opinion, rules)
-    unique = rules.unique.search(opinion.text) is not None
-    if unique:
+    signs = _signs(opinion.text, rules)
+    marks = _marks(opinion, signs, rules)
+    if "unique" in signs.flags:
         marks = [(0, 1.0), *(mark for mark in marks if mark[1] > 0)]
-    if _only_blames(opinion, rules, unique=unique):
+    if not marks:
+        return 0.0
+    if _only_blames(opinion, signs, rules):
         marks = [mark for mark in marks if mark[1] < 0]
-    score = _sum(marks)
-    return score and score * _force(opinion.text, rules)
+    return _sum(marks) * _force(signs)
 
 
-def _only_blames(opinion: Opinion, rules: Lexicon, *, unique: bool) -> bool:
+def _signs(text: str, rules: Lexicon) -> _Signs:
+    turns: list[Found] = []
+    flags: dict[Flag, int] = {}
+    for start, end, label in rules.signs.matches(text):
+        if isinstance(label, float):
+            turns.append((start, end, label))
+        else:
+            flags[label] = min(start, flags.get(label, start))
+    return _Signs(longest(turns), flags)
+
+
+def _only_blames(opinion: Opinion, signs: _Signs, rules: Lexicon) -> bool:
     """Whether praise is no praise here: in a wish, a question, and of what is too little."""
     if opinion.is_request:
         return rules.despite_wish.search(opinion.text) is None
-    return (not unique and _is_scarce(opinion, rules)) or rules.question.search(opinion.text) is not None
+    return "question" in signs.flags or ("unique" not in signs.flags and _is_scarce(opinion, signs, rules))
 
 
 def _sum(marks: Sequence[Mark]) -> float:
@@ -73,25 +91,27 @@ def _sum(marks: Sequence[Mark]) -> float:
     return sum(values)
 
 
-def _force(text: str, rules: Lexicon) -> float:
-    if rules.mild.search(text):
+def _force(signs: _Signs) -> float:
+    if "mild" in signs.flags:
         return _MILD
-    return _STRESSED if rules.stressed.search(text) else 1.0
+    return _STRESSED if "stressed" in signs.flags else 1.0
 
 
-def _marks(opinion: Opinion, rules: Lexicon) -> list[Mark]:
-    turns = rules.turns.found_in(opinion.text)
-    starts = _starts(opinion)
-    spoken = _spoken(starts, turns)
-    marks = _word_marks(opinion.tokens, starts, spoken, rules)
-    marks += [(start, value) for start, _, value in turns if value]
-    marks = _with_absence(opinion, marks, rules)
-    if not marks and any(key in rules.strengthening for key in _keys(opinion.tokens)):
+def _marks(opinion: Opinion, signs: _Signs, rules: Lexicon) -> list[Mark]:
+    keys = _keys(opinion.tokens)
+    marks: list[Mark] = []
+    if not rules.counting.isdisjoint(keys) or not rules.in_phrases.isdisjoint(keys):
+        starts = _starts(opinion)
+        marks = _word_marks(opinion.tokens, starts, _spoken(starts, signs.turns), rules)
+    marks += [(start, value) for start, _, value in signs.turns if value]
+    if "absent" in signs.flags:
+        marks = _with_absence(opinion, marks, signs.flags["absent"], rules)
+    if not marks and not rules.strengthening.isdisjoint(keys):
         marks = [(0, 1.0)]
     return marks
 
 
-def _spoken(starts: Sequence[int], turns: Sequence[tuple[int, int, float]]) -> list[bool]:
+def _spoken(starts: Sequence[int], turns: Sequence[Found]) -> list[bool]:
     """Which tokens count by themselves: those outside of the turns of speech."""
     return [not any(start <= at < end for start, end, _ in turns) for at in starts]
 
@@ -121,7 +141,7 @@ def _word_marks(tokens: Sequence[Token], starts: Sequence[int], spoken: Sequence
             marks[-1:] = [(start, -value) for start, value in marks[-1:]]
         elif token.key == _ABSENT and _relieves(tokens, place, rules):
             marks[-1:] = [(start, abs(value)) for start, value in marks[-1:]]
-        elif value := _value(token, _near(tokens, place), rules):
+        elif value := _value(token, _near(tokens, place) if token.key in rules.context else (), rules):
             marks.append((starts[place], value))
     if len(rules.in_phrases.intersection(keys)) > 1:
         marks += _phrase_marks(tokens, starts, spoken, rules)
@@ -139,16 +159,15 @@ def _phrase_marks(
         yield max((start for start, _ in parts), default=0), -value if turned else value
 
 
-def _with_absence(opinion: Opinion, marks: list[Mark], rules: Lexicon) -> list[Mark]:
+def _with_absence(opinion: Opinion, marks: list[Mark], place: int, rules: Lexicon) -> list[Mark]:
     """「駐車場がありません」, 「何もない」: something is missing, unless what is missing is a fault."""
-    found = rules.absent.search(opinion.text)
-    if found is None or any(token.key == _ABSENT for token in opinion.tokens):
+    if any(token.key == _ABSENT for token in opinion.tokens):
         return marks
     if any(value < 0 for _, value in marks):
         return [(start, abs(value)) for start, value in marks]
     if any(token.negated and _value(token, (), rules) for token in opinion.tokens):
         return marks
-    return [*marks, (found.start(), -1.0)]
+    return [*marks, (place, -1.0)]
 
 
 def _value(token: Token, near: Sequence[str], rules: Lexicon) -> float:
@@ -169,9 +188,9 @@ def _plain(token: Token, near: Sequence[str], rules: Lexicon) -> float:
         return rules.values[token.key]
     if not token.parts:
         return 0.0
-    if token.parts[-1] in _DIFFICULT or token.parts[0] == _NOT:
-        return 1.0 if token.parts[-1] == _TOO and token.parts[0] in rules.never_too_much else -1.0
-    if token.parts[-1] == _EASY:
+    if token.parts[-1] in DIFFICULT or token.parts[0] == NOT:
+        return 1.0 if token.parts[-1] == TOO and token.parts[0] in rules.never_too_much else -1.0
+    if token.parts[-1] == EASY:
         return 1.0
     found = [rules.values[part] for part in token.parts if part in rules.values]
     return found[-1] if found else 0.0
@@ -185,13 +204,13 @@ def _in_context(key: str, near: Sequence[str], rules: Lexicon) -> float:
     return rules.values.get(key, 0.0) if otherwise is None else otherwise * _BESIDE
 
 
-def _is_scarce(opinion: Opinion, rules: Lexicon) -> bool:
+def _is_scarce(opinion: Opinion, signs: _Signs, rules: Lexicon) -> bool:
     """Whether something good is too little: 「魅力的な商品が少ない」; but 「混雑が少ない」 is no lack."""
     tokens = opinion.tokens
     scarce = [place for place, token in enumerate(tokens) if token.key in rules.scarce]
     if not scarce:
         return False
-    spoken = _spoken(_starts(opinion), rules.turns.found_in(opinion.text))
+    spoken = _spoken(_starts(opinion), signs.turns)
     return any(
         spoken[place] and _value(tokens[place], _near(tokens, place), rules) < 0
         for place in scarce

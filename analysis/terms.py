@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from analysis.remembered import Remembered
 from analysis.results import Token
 from analysis.spellings import spellings
 from surveys.tokens import Word
@@ -31,6 +32,7 @@ _EMPTY_VERBS = frozenset(
 )
 _EMPTY_NOUNS = frozenset(["事", "物", "為", "訳", "筈", "様", "風", "的", "等", "程", "位"])
 _REMEMBERED = 50_000
+_COMPOUNDED = frozenset(["名詞", "接頭辞", "接尾辞", "形状詞", "動詞"])
 _LONGEST_COMPOUND = 8
 """Longer runs are no words; every part of a compound is looked up, which must stay cheap."""
 _POLITE_SUFFIXES = frozenset(["さん", "様", "達", "君", "ちゃん", "殿", "共", "等"])
@@ -67,20 +69,22 @@ class _Role:
     """What it counts as where it joins no other word."""
     is_predicate: bool
     opens_nouns: bool
+    follows: bool
+    """Whether it can be the second word of a compound."""
     denies: bool
 
 
 def read_terms(words: Sequence[Word]) -> tuple[Token, ...]:
     """The content words of one clause, in order."""
-    roles = [_role(word) for word in words]
+    roles = [_ROLES[word] for word in words]
     denied = any([role.denies for role in roles])  # noqa: C419  (a list is quicker for the few words of a clause)
     tokens: list[Token] = []
     at = 0
     while at < len(words):
-        role = roles[at]
-        end = _compound_end(words, at) if role.opens_nouns or role.is_predicate else at
-        token = _joined(tuple(words[at:end])) if end > at + 1 else role.alone
-        end = max(end, at + 1)
+        end = at + 1
+        if end < len(words) and roles[end].follows:
+            end = max(end, _compound_end(words, at))
+        token = _joined(tuple(words[at:end])) if end > at + 1 else roles[at].alone
         if token is not None and words[at].lemma == "無い" and not _says_absence(words, at):
             token = None
         if token is not None:
@@ -90,14 +94,17 @@ def read_terms(words: Sequence[Word]) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _role(word: Word) -> _Role:
+def _role_of(word: Word) -> _Role:
     return _Role(
         alone=_single(word),
         is_predicate=_is_predicate(word),
         opens_nouns=word.pos in {"名詞", "接頭辞", "動詞"},
+        follows=word.pos in _COMPOUNDED or _modifies_predicate(word),
         denies=word.lemma in _NEGATIONS or word.lemma == "無い",
     )
+
+
+_ROLES = Remembered(_role_of)
 
 
 def key_of(word: Word) -> str:
@@ -112,9 +119,9 @@ def _compound_end(words: Sequence[Word], start: int) -> int:
     """The end of the compound that begins here: a run of nouns with prefixes and suffixes, or verb + にくい/すぎる."""
     word = words[start]
     following = words[start + 1] if start + 1 < len(words) else None
-    if following is not None and _role(word).is_predicate and _modifies_predicate(following):
+    if following is not None and _ROLES[word].is_predicate and _modifies_predicate(following):
         return start + 2
-    if not _role(word).opens_nouns:
+    if not _ROLES[word].opens_nouns:
         return start
     at = start
     while at < min(len(words), start + _LONGEST_COMPOUND) and _joins_nouns(words, at, start):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from unicodedata import category
 
@@ -34,7 +34,7 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 class _Turns:
     nothing: re.Pattern[str]
     nothing_but: re.Pattern[str]
-    request: Patterns
+    request: Patterns[None]
     expected: re.Pattern[str]
 
 
@@ -87,7 +87,9 @@ def _is_order(words: Sequence[Word]) -> bool:
     return last is not None and last.form.startswith("命令形") and last.surface.endswith(_ORDERING)
 
 
+@lru_cache(maxsize=1_000)
 def _is_nothing(text: str) -> bool:
+    # remembered for a moment: most comments are one sentence, and most sentences one clause
     if len(text) > _LONGEST_NOTHING:
         return False
     bare = _NOT_WORDS.sub("", text).lower()
@@ -131,7 +133,7 @@ def _turns() -> _Turns:
     return _Turns(
         nothing=re.compile(nothing),
         nothing_but=re.compile(rf"(?=.{{4}}){nothing}[、,，　。！!\n]+(?=.{{3}})"),
-        request=Patterns((pattern, 1.0) for pattern in table["requests"]),
+        request=Patterns((pattern, None) for pattern in table["requests"]),
         expected=re.compile(f"(?:{_any_of(table['expectations']).pattern})[、。！!？?…ー～〜]*$"),
     )
 

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.lexicon import lexicon
-from analysis.patterns import Patterns, starts
+from analysis.patterns import Patterns, longest, starts
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_what_is_found_stands_in_order_and_never_inside_another(text: str, found
     patterns = Patterns(
         [("よかった", 1.0), ("(良|よ)かったら", 0.0), ("いい|らいい", 2.0), (r"\d+分待った", -1.0), ("ったら", 3.0)]
     )
-    assert patterns.found_in(text) == found
+    assert longest(patterns.matches(text)) == found
 
 
 def test_of_two_equally_long_ones_the_smaller_value_counts() -> None:
-    assert Patterns([("すごい", 1.0), ("すご.", -1.0)]).found_in("すごい") == [(0, 3, -1.0)]
+    assert longest(Patterns([("すごい", 1.0), ("すご.", -1.0)]).matches("すごい")) == [(0, 3, -1.0)]
 
 
 def test_whether_any_of_them_occurs() -> None:
@@ -69,7 +69,15 @@ def test_whether_any_of_them_occurs() -> None:
     assert [patterns.occur_in(text) for text in ("もう少し安く", "あと100円", "安い", "")] == [True, True, False, False]
 
 
+def test_what_else_changes_the_judgement_is_found_in_the_same_pass() -> None:
+    assert sorted(lexicon().signs.matches("とても少し高いですか")) == [
+        (0, 3, "stressed"),
+        (3, 5, "mild"),
+        (7, 10, "question"),
+    ]
+
+
 def test_turns_of_speech_keep_their_look_behind() -> None:
-    turns = lexicon().turns
-    assert turns.found_in("駐車場があるので")
-    assert not turns.found_in("行くことがあるので")
+    signs = lexicon().signs
+    assert signs.matches("駐車場があるので")
+    assert not signs.matches("行くことがあるので")
