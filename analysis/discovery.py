@@ -108,7 +108,7 @@ def _nouns(terms: Terms, words: NDArray[np.float64], opinions: Sequence[Opinion]
 
 def _may_head(token: Token) -> bool:
     key = token.key
-    return token.pos == "noun" and len(key) > 1 and key not in _stopwords() and any(letter.isalpha() for letter in key)
+    return token.pos == "noun" and len(key) > 1 and key not in light_nouns() and any(letter.isalpha() for letter in key)
 
 
 def _is_big_and_tight(
@@ -136,6 +136,7 @@ def _theme(terms: Terms, words: NDArray[np.float64], head: str, name: Wording) -
 
 
 @cache
-def _stopwords() -> frozenset[str]:
+def light_nouns() -> frozenset[str]:
+    """Nouns that are no theme of their own (所, 今回, 家族): no discovered theme is named after one."""
     words = yaml.safe_load(files("analysis").joinpath("data/stopwords.yaml").read_text("utf-8"))
     return frozenset(str(word) for word in words) | frozenset(entry_key(str(word)) for word in words)

@@ -191,7 +191,8 @@ def _is_polite(word: Word) -> bool:
 
 
 def _single(word: Word) -> Token | None:
-    kind = _KINDS.get(word.pos)
+    # また行きたい: the dictionary takes an また that opens a clause for a conjunction
+    kind = "adverb" if word.lemma == "又" else _KINDS.get(word.pos)
     key = key_of(word)
     if word.pos == "形容詞" and word.lemma in {"無い", "欲しい"}:
         return Token(key, word.base, "adjective")

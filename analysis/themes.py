@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -9,12 +10,12 @@ from typing import Self
 
 from sklearn.base import BaseEstimator
 
-from analysis.discovery import discover
+from analysis.discovery import discover, light_nouns
 from analysis.evidence import Reading
 from analysis.features import Vocabulary
 from analysis.learning import Learned, Told
 from analysis.nearness import DiscoveredThemes
-from analysis.results import Lesson, Opinion, Tag, Theme
+from analysis.results import Lesson, Opinion, Tag, Theme, Token
 from analysis.vectors import load_vectors, vocabulary_folder
 
 _ENOUGH = 0.6
@@ -25,7 +26,9 @@ _CLEAR = 0.65
 _MOST_TAGS = 3
 _ALONE = 1.6
 """What a hint counts in a clause without any noun: 「ちょっと高い」 can only speak of the price."""
-_RULES = "11"
+_SCENE = re.compile("で(?![すしあ])|から|まで|へ|と|的|として|なく")
+"""What follows a noun that only says where, when or with whom."""
+_RULES = "12"
 """Raised with every change of the code that reads text, tags or judges: stored tags are then read again."""
 _RULE_FILES = ("spellings", "readings", "turns", "polarity", "stopwords")
 
@@ -121,7 +124,7 @@ class _Tagger:
 
     def __init__(self, catalogue: Sequence[Theme], discovered: Sequence[Theme], lessons: Sequence[Lesson]) -> None:
         self._special = _Scorer([theme for theme in catalogue if not theme.general])
-        self._general = _Scorer([theme for theme in catalogue if theme.general])
+        self._general = _GeneralScorer([theme for theme in catalogue if theme.general])
         self._discovered = DiscoveredThemes(discovered)
         told = [Told([self._read(opinion) for opinion in lesson.opinions], lesson.theme_ids) for lesson in lessons]
         told = [lesson for lesson in told if any(reading.opinion.tokens for reading in lesson.readings)]
@@ -192,6 +195,24 @@ class _Scorer:
             return frozenset()
         listed = (token for token in opinion.tokens if token.pos == "noun" and f"{token.surface}、" in opinion.text)
         return frozenset(word for token in listed for word in self._vocabulary.words(token))
+
+
+class _GeneralScorer(_Scorer):
+    """Scores the general themes: silent where another thing than the whole is spoken of (「眺めが良い」)."""
+
+    def weights(self, opinion: Opinion) -> dict[str, list[float]]:
+        """The weights of the words that speak for each theme, where a noun among them or no telling noun stands."""
+        nouns = [token for token in opinion.tokens if token.pos == "noun"]
+        names_whole = any(self._vocabulary.words(token) for token in nouns)
+        return super().weights(opinion) if names_whole or not any(_tells(noun, opinion.text) for noun in nouns) else {}
+
+
+def _tells(noun: Token, text: str) -> bool:
+    """Whether a noun names what an opinion is about; not so 所, nor the scene of 「人生で最高」."""
+    if light_nouns().issuperset(noun.parts or [noun.key]) or noun.key in light_nouns():
+        return False
+    after = text.partition(noun.surface)[2]
+    return _SCENE.match(after) is None
 
 
 def _fading_sum(weights: list[float]) -> float:
