@@ -27,6 +27,11 @@ def is_negated(entry: str) -> bool:
     return any(token.negated for token in read_terms(read_words(normalise(entry))))
 
 
+def is_noun(entry: str) -> bool:
+    """Whether an entry of one word is a noun (ミス), and no verb or adjective (困る, 残念)."""
+    return [token.pos for token in read_terms(read_words(normalise(entry)))] == ["noun"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Held:
     """What one token holds: known words, and `pieces` of known phrases."""

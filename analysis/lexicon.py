@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 import yaml
 
-from analysis.features import Vocabulary, entry_key, is_negated
+from analysis.features import Vocabulary, entry_key, is_negated, is_noun
 from analysis.patterns import Patterns
 
 _SIGNS = (("positive", 1.0), ("negative", -1.0), ("neutral", 0.0))
@@ -61,7 +61,8 @@ def lexicon() -> Lexicon:
         for wanted in (False, True)
     )
     burdens, perceiving = (frozenset(entry_key(word) for word in table[name]) for name in ("burdens", "perceiving"))
-    context = {entry_key(row["word"]): _row(row, burdens) for row in table["context"]}
+    faults = frozenset(entry_key(word) for word, value in _words(table) if value < 0 and is_noun(word))
+    context = {entry_key(row["word"]): _row(row, burdens | faults) for row in table["context"]}
     known = frozenset((*values, *negated, *context, *burdens, *perceiving))
     return Lexicon(
         values=values,

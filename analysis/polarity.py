@@ -133,7 +133,7 @@ def _starts(opinion: Opinion) -> list[int]:
 def _word_marks(tokens: Sequence[Token], starts: Sequence[int], spoken: Sequence[bool], rules: Lexicon) -> list[Mark]:
     marks: list[Mark] = []
     keys = _keys(tokens)
-    relieved = _relieved(keys, rules)
+    relieved = _relieved(tokens, rules)
     for place, token in enumerate(tokens):
         if not spoken[place] or token.key in relieved or not (token.parts or token.key in rules.known):
             continue
@@ -141,7 +141,7 @@ def _word_marks(tokens: Sequence[Token], starts: Sequence[int], spoken: Sequence
             marks[-1:] = [(start, -value) for start, value in marks[-1:]]
         elif token.key == _ABSENT and _relieves(tokens, place, rules):
             marks[-1:] = [(start, abs(value)) for start, value in marks[-1:]]
-        elif value := _value(token, _near(tokens, place) if token.key in rules.context else (), rules):
+        elif value := _value(token, _near(tokens, place, rules) if token.key in rules.context else (), rules):
             marks.append((starts[place], value))
     if len(rules.in_phrases.intersection(keys)) > 1:
         marks += _phrase_marks(tokens, starts, spoken, rules)
@@ -212,7 +212,7 @@ def _is_scarce(opinion: Opinion, signs: _Signs, rules: Lexicon) -> bool:
         return False
     spoken = _spoken(_starts(opinion), signs.turns)
     return any(
-        spoken[place] and _value(tokens[place], _near(tokens, place), rules) < 0
+        spoken[place] and _value(tokens[place], _near(tokens, place, rules), rules) < 0
         for place in scarce
         if tokens[place].key != _ABSENT or not _relieves(tokens, place, rules)
     )
@@ -222,14 +222,23 @@ def _keys(tokens: Sequence[Token]) -> list[str]:
     return [key for token in tokens for key in (token.key, *token.parts)]
 
 
-def _near(tokens: Sequence[Token], place: int) -> list[str]:
-    return _keys(tokens[max(0, place - _BEFORE) : place + _AFTER + 1])
+def _near(tokens: Sequence[Token], place: int, rules: Lexicon) -> list[str]:
+    """What stands beside a word, the nearest in front first. Behind 「少なくて」 stands what follows from it."""
+    before = [key for token in reversed(tokens[max(0, place - _BEFORE) : place]) for key in (token.key, *token.parts)]
+    if tokens[place].key in rules.scarce:
+        return before
+    return before + _keys(tokens[place : place + _AFTER + 1])
 
 
-def _relieved(keys: Sequence[str], rules: Lexicon) -> frozenset[str]:
+def _relieved(tokens: Sequence[Token], rules: Lexicon) -> frozenset[str]:
     """Faults that there is little of: 「待ち時間が少ない」 praises, so 待ち時間 does not blame."""
-    few = [rules.context[key][0] for key in keys if key in rules.scarce and key in rules.context]
-    return frozenset(key for table in few for key in keys if table.get(key, 0.0) > 0)
+    return frozenset(
+        key
+        for place, token in enumerate(tokens)
+        if token.key in rules.scarce and token.key in rules.context
+        for key in _keys(tokens[:place])
+        if rules.context[token.key][0].get(key, 0.0) > 0
+    )
 
 
 def _relieves(tokens: Sequence[Token], place: int, rules: Lexicon) -> bool:
