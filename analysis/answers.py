@@ -1,11 +1,12 @@
 """The reads of a run: answers from the collecting part, and what earlier runs stored."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from heapq import nsmallest
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from analysis.amendments import Amended
@@ -25,6 +26,8 @@ from surveys.weeks import window
 
 _IDS_AT_ONCE = 500
 """A database takes so many values in one question."""
+_ROWS_AT_ONCE = 10_000
+"""So many rows are held at a time where a question finds far more than are kept."""
 
 
 def answers_of_week(session: Session, week: str) -> WeekAnswers:
@@ -104,24 +107,52 @@ def is_newest(session: Session, week: str) -> bool:
     return not session.scalar(later)
 
 
+class _Place(NamedTuple):
+    """Where an opinion stands: the ids of its comment (external) and of its row, and its position."""
+
+    comment_id: str
+    position: int
+    opinion_id: int
+
+
 def unexplained(
     session: Session, reader: Reader, weeks: Sequence[str], replaceable: Collection[str], most: int | None = None
 ) -> tuple[Unexplained, ...]:
     """Return the opinions of these weeks that no theme explains but the replaceable ones.
 
     Left out are those of which staff said what they are about. All are ordered by id; with `most`, it is a sample of so
-    many in an order that chance made: both depend on external ids alone, and only the sample's texts are read.
+    many in an order that chance made: both depend on external ids alone, and only the sample's texts are fetched.
     """
+    places = _unexplained_places(session, weeks, replaceable, most)
+    return tuple(
+        found
+        for at in range(0, len(places), _IDS_AT_ONCE)
+        for found in _read_unexplained(session, reader, places[at : at + _IDS_AT_ONCE])
+    )
+
+
+def _unexplained_places(
+    session: Session, weeks: Sequence[str], replaceable: Collection[str], most: int | None
+) -> list[_Place]:
     explained = (
         select(TagRow.opinion_id)
         .where(TagRow.opinion_id == OpinionRow.id, TagRow.theme_id.not_in(replaceable))
         .correlate(OpinionRow)
         .exists()
     )
+    query = (
+        select(Comment.external_id, OpinionRow.position, OpinionRow.id)
+        .join(Comment, Comment.id == OpinionRow.comment_id)
+        .where(OpinionRow.week.in_(weeks), OpinionRow.kind == "opinion", ~explained)
+    )
+    rows = session.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE})
+    places = (_Place(*row) for row in rows)
+    return sorted(places) if most is None else nsmallest(most, places, key=_by_chance)
+
+
+def _read_unexplained(session: Session, reader: Reader, places: Sequence[_Place]) -> Iterator[Unexplained]:
     query: Select[*tuple[Any, ...]] = (
         select(
-            Comment.external_id,
-            OpinionRow.position,
             OpinionRow.id,
             OpinionRow.week,
             OpinionRow.store_id,
@@ -131,21 +162,26 @@ def unexplained(
             Comment.text,
         )
         .join(Comment, Comment.id == OpinionRow.comment_id)
-        .where(OpinionRow.week.in_(weeks), OpinionRow.kind == "opinion", ~explained)
+        .where(OpinionRow.id.in_([place.opinion_id for place in places]))
     )
-    rows = sorted(session.execute(query), key=_by_id if most is None else _by_chance)[:most]
-    opinions = reader.read([row.text for row in rows])
-    return tuple(
-        Unexplained(
-            id=f"{row.external_id}#{row.position}",
-            opinion_id=row.id,
-            week=row.week,
-            mention=Mention("", row.store_id, row.response_id, row.polarity, row.is_request),
-            opinion=found[row.position].opinion,
-        )
-        for row, found in zip(rows, opinions, strict=True)
-        if row.position not in reader.verdicts.places(row.external_id, row.text, found)
-    )
+    rows = {row.id: row for row in session.execute(query)}
+    left = [place for place in places if place.opinion_id in rows]  # a comment may go away in between
+    read = reader.read([rows[place.opinion_id].text for place in left])
+    for place, found in zip(left, read, strict=True):
+        row = rows[place.opinion_id]
+        if place.position not in reader.verdicts.places(place.comment_id, row.text, found):
+            yield Unexplained(
+                id=f"{place.comment_id}#{place.position}",
+                opinion_id=row.id,
+                week=row.week,
+                mention=Mention("", row.store_id, row.response_id, row.polarity, row.is_request),
+                opinion=found[place.position].opinion,
+            )
+
+
+def _by_chance(place: _Place) -> tuple[bytes, int]:
+    """Whole comments in an order that chance made: what one comment says together belongs together."""
+    return sha256(place.comment_id.encode()).digest(), place.position
 
 
 def valences(session: Session) -> Valences:
@@ -159,13 +195,12 @@ def valences(session: Session) -> Valences:
 def voices(session: Session, reader: Reader, weeks: Sequence[str]) -> tuple[Voice, ...]:
     """Return a bounded sample of the comments of these weeks that came with a score, ordered by external id."""
     scored = (Response.week.in_(weeks), Response.score.is_not(None))
-    every = select(Comment.external_id, Comment.id).join(Comment.response).where(*scored)
-    ids = {row.external_id: row.id for row in session.execute(every)}
-    chosen = sorted(ids[name] for name in sample(ids))
+    every = select(Comment.external_id).join(Comment.response).where(*scored)
+    chosen = sample(session.scalars(every, execution_options={"yield_per": _ROWS_AT_ONCE}))
     found = select(Comment.external_id, Response.external_id, Response.store_id, Response.score, Comment.text)
     rows: list[Any] = []
     for start in range(0, len(chosen), _IDS_AT_ONCE):
-        some = Comment.id.in_(chosen[start : start + _IDS_AT_ONCE])
+        some = Comment.external_id.in_(chosen[start : start + _IDS_AT_ONCE])
         rows += session.execute(found.join(Comment.response).where(some))
     rows.sort(key=lambda row: row[0])
     read = reader.read([row.text for row in rows])
@@ -173,15 +208,6 @@ def voices(session: Session, reader: Reader, weeks: Sequence[str]) -> tuple[Voic
         Voice(response_id, store_id, score, words_of(one.opinion for one in opinions))
         for (_, response_id, store_id, score, _), opinions in zip(rows, read, strict=True)
     )
-
-
-def _by_id(row: Row[*tuple[Any, ...]]) -> tuple[str, int]:
-    return row.external_id, row.position
-
-
-def _by_chance(row: Row[*tuple[Any, ...]]) -> tuple[bytes, int]:
-    """Whole comments in an order that chance made: what one comment says together belongs together."""
-    return sha256(row.external_id.encode()).digest(), row.position
 
 
 def enough_scored(session: Session, week: str, needed: int) -> bool:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from heapq import nsmallest
 
 from analysis.lexicon import lexicon
 from analysis.results import Opinion, ReadOpinion
@@ -85,9 +86,9 @@ def words_of(opinions: Iterable[Opinion]) -> frozenset[str]:
     )
 
 
-def sample(comment_ids: Iterable[str]) -> frozenset[str]:
+def sample(comment_ids: Iterable[str]) -> list[str]:
     """Choose the comments that teach: those with the smallest digests, whatever their order."""
-    return frozenset(sorted(comment_ids, key=lambda name: sha256(name.encode()).digest())[:SAMPLE])
+    return nsmallest(SAMPLE, comment_ids, key=lambda name: sha256(name.encode()).digest())
 
 
 def _judged(read: ReadOpinion, values: Mapping[str, float]) -> ReadOpinion:

@@ -6,8 +6,10 @@ from itertools import pairwise
 import pytest
 from weekly_answers import LAST_WEEK, NOW, ORGANISATION, SETTINGS, make_answers, record_answers, stored_results
 
-from analysis import records
+from analysis import answers, records
 from analysis.opinions import OTHER, OpinionFilter, opinions_page
+from analysis.pipeline import Reader
+from analysis.provenance import basis_of
 from analysis.runs import analyse
 from analysis.weekly import is_discovery_week
 from surveys.weeks import shift
@@ -99,6 +101,20 @@ def test_the_newest_week_analysed_again_finds_the_same_themes(sqlite):
     with sqlite.reading() as session:
         assert discovered(session)
     assert len({theme for theme, *_ in again["themes"]}) == len(again["themes"])
+
+
+def test_a_sample_of_the_unexplained_does_not_depend_on_how_many_are_wanted(analysed, monkeypatch):
+    monkeypatch.setattr(answers, "_IDS_AT_ONCE", 30)
+    weeks = [shift(LAST_WEEK, -back) for back in range(WEEKS)]
+    with analysed.reading() as session:
+        reader = Reader(basis_of(session, SETTINGS).themes)
+        every = answers.unexplained(session, reader, weeks, list(discovered(session)))
+        samples = [answers.unexplained(session, reader, weeks, list(discovered(session)), n) for n in (7, len(every))]
+    assert [item.id for item in every] == sorted(item.id for item in every)
+    assert len(every) > 30  # more than one question to the database asks for
+    assert samples[1][:7] == samples[0]
+    assert samples[1] != every
+    assert sorted(samples[1], key=lambda item: item.id) == list(every)
 
 
 def test_discovery_can_be_switched_off(sqlite):
