@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from analysis.errors import CorrectionError
 from analysis.tables import CorrectionRow
-from surveys.texts import is_storable
+from surveys.texts import is_storable, is_storable_number
 
 Kind = Literal["rename", "merge", "split", "move", "set", "pin", "ban", "hide"]
 
@@ -59,7 +59,7 @@ def record(session: Session, kind: Kind, content: Mapping[str, Any], who: str, n
 
 def undo(session: Session, number: int, who: str, now: datetime) -> Correction:
     """Make an event count as never made. Errors: `CorrectionError` for an unknown number, and for one undone before."""
-    row = session.get(CorrectionRow, number)
+    row = session.get(CorrectionRow, number) if is_storable_number(number) else None
     if row is None:
         raise CorrectionError(f"there is no correction {number}; koebako theme log shows all")
     if row.undone_at is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 MAIN_LANGUAGE = "ja"
 LANGUAGE_NAMES = {"ja": "日本語", "en": "English", "zh_Hans": "简体中文", "ko": "한국어"}
 """Languages by their own names."""
+_LARGEST_NUMBER = 2**31 - 1
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -33,6 +34,11 @@ def is_storable(text: str) -> bool:
     PostgreSQL cannot store NUL, UTF-8 cannot write surrogates, XLSX cannot hold most controls nor U+FFFE and U+FFFF.
     """
     return _UNSTORABLE.search(text) is None
+
+
+def is_storable_number(number: int) -> bool:
+    """Tell whether a column of whole numbers can hold it; with a larger one not even a question may be asked."""
+    return abs(number) <= _LARGEST_NUMBER
 
 
 def storable(text: str) -> str:

@@ -131,6 +131,13 @@ def test_what_cannot_be_stored_is_said_and_changes_nothing(analyst, chain, actio
     assert events(chain) == []
 
 
+@pytest.mark.parametrize("number", ["0", "1", "x", str(10**20)])
+def test_what_was_never_corrected_cannot_be_undone(analyst, number):
+    answer = analyst.post("/staff/corrections", form_from="/staff/corrections", number=number)
+    assert answer.status_code == 400
+    assert "取り消せませんでした" in answer.text
+
+
 def test_an_unknown_form_is_400(analyst, chain):
     assert correct(analyst, "burn").status_code == 400
     assert events(chain) == []
@@ -169,7 +176,7 @@ def test_an_opinion_of_another_store_is_answered_like_none(config, chain, commen
     sent = other.post("/staff/opinion", form_from="/staff/password", comment=comment_id, position="0")
     assert sent.status_code == 404
     assert signed_in(config, chain, "見る人").get(page).status_code == 403
-    for wrong in ("position=9", "position=x", "", "position=-1"):
+    for wrong in ("position=9", "position=x", "", "position=-1", f"position={10**20}"):
         assert other.get(f"/staff/opinion?comment={comment_id}&{wrong}").status_code == 404
     assert events(chain) == []
 

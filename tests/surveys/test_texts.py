@@ -1,6 +1,6 @@
 import pytest
 
-from surveys.texts import is_storable, pick, storable, tidy, worded
+from surveys.texts import is_storable, is_storable_number, pick, storable, tidy, worded
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,11 @@ def test_a_wording_falls_back_to_japanese_and_says_in_which_language_it_is(text,
 )
 def test_characters_that_a_store_cannot_hold_are_found_and_dropped(text, kept):
     assert (is_storable(text), storable(text)) == (text == kept, kept)
+
+
+@pytest.mark.parametrize(("number", "storable"), [(0, True), (2**31 - 1, True), (2**31, False), (-(10**30), False)])
+def test_numbers_that_no_column_holds_are_found(number, storable):
+    assert is_storable_number(number) is storable
 
 
 def test_tidying_unifies_line_ends_and_trims():
