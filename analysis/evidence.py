@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from analysis.results import Opinion, Theme, Token
-from analysis.vectors import WordVectors
+from analysis.vectors import WordVectors, unit
 
 Matrix = NDArray[np.float64]
 
@@ -83,7 +83,7 @@ class Evidence:
         self._vectors = vectors
         if vectors is not None:
             said = sorted({word for theme in themes for word in theme.words if " " not in word})
-            self._common = _unit_rows(vectors.of(said)).mean(axis=0)
+            self._common = unit(vectors.of(said).astype(np.float64)).mean(axis=0)
 
     def rows(self, readings: Sequence[Reading]) -> "Rows":
         """One row an opinion."""
@@ -139,10 +139,10 @@ class Evidence:
                 row.append(at)
                 column.append(columns.setdefault(token, len(columns)))
                 weight.append(_HEAVY[token.pos])
-        table = _unit_rows(self._vectors.of_tokens(list(columns)))
+        table = unit(self._vectors.of_tokens(list(columns)).astype(np.float64))
         table[table.any(axis=1)] -= self._common
         weights = csr_array((weight, (row, column)), shape=(len(readings), len(columns)))
-        return _unit_rows(np.asarray(weights @ table))
+        return unit(np.asarray(weights @ table))
 
 
 def word_weights(tokens: Sequence[Token]) -> dict[str, float]:
@@ -162,10 +162,3 @@ def _letter_runs(text: str) -> Iterator[str]:
     for length in _RUN_LENGTHS:
         for start in range(len(letters) - length + 1):
             yield letters[start : start + length]
-
-
-def _unit_rows(table: NDArray[np.floating]) -> Matrix:
-    """Each row at length 1; rows of zeros stay."""
-    wide = table.astype(np.float64)
-    length = np.linalg.norm(wide, axis=1, keepdims=True)
-    return wide / np.where(length > 0, length, 1.0)

@@ -16,7 +16,7 @@ from sklearn.decomposition import TruncatedSVD
 from threadpoolctl import threadpool_limits
 
 from analysis.results import Token
-from analysis.vectors import WordVectors
+from analysis.vectors import WordVectors, unit
 
 Matrix = NDArray[np.float64]
 SPEAKS = {"noun": 1.0, "adjective": 0.7, "verb": 0.4, "adverb": 0.1, "other": 0.2}
@@ -112,11 +112,6 @@ def _ties(near: sparse.csr_matrix, groups: NDArray[np.int64]) -> Matrix:
     members = _members(groups)
     ties = np.asarray((members.T @ near @ members).todense(), np.float64)
     return np.asarray(ties / max(ties.sum(), 1e-9))
-
-
-def unit(rows: Matrix) -> Matrix:
-    """Every row at length 1; rows of zeros stay."""
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
 
 
 def _places(terms: Terms, vectors: WordVectors | None, seed: int) -> Matrix:

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.features import Vocabulary
-from analysis.grouping import SPEAKS, unit
+from analysis.grouping import SPEAKS
 from analysis.results import Opinion, Tag, Theme, Token
-from analysis.vectors import WordVectors, load_vectors
+from analysis.vectors import WordVectors, load_vectors, unit
 
 _ENOUGH = 0.6
 """The sum of words and nearness below which nothing is said."""

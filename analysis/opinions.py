@@ -13,7 +13,7 @@ from analysis.records import known
 from analysis.results import Polarity, Quote
 from analysis.tables import OpinionRow, TagRow, ThemeRow
 from surveys.tables import Comment, Response
-from surveys.texts import is_storable
+from surveys.texts import is_storable, is_storable_number
 
 OTHER: Literal["other"] = "other"
 NONE: Literal["none"] = "none"
@@ -60,11 +60,10 @@ class OpinionsPage:
 
 @dataclass(frozen=True, slots=True)
 class TaggedQuote:
-    """One opinion with the ids of its themes, the heaviest first; `by_staff`: a person chose them."""
+    """One opinion with the ids of its themes, the heaviest first."""
 
     quote: Quote
     theme_ids: tuple[str, ...]
-    by_staff: bool
 
 
 def quotes_by_theme(session: Session, wanted: OpinionFilter, limit: int = 3) -> dict[str, tuple[Quote, ...]]:
@@ -114,7 +113,7 @@ def opinions_page(session: Session, wanted: OpinionFilter, offset: int = 0, limi
 
 def tagged_quote(session: Session, comment_id: str, position: int) -> TaggedQuote | None:
     """Return one opinion by its comment's external id and its position; None where there is none."""
-    if not is_storable(comment_id):
+    if not is_storable(comment_id) or not is_storable_number(position):
         return None
     query = _opinions(OpinionRow.id, *_QUOTE_COLUMNS).where(
         Comment.external_id == comment_id, OpinionRow.position == position
@@ -122,12 +121,9 @@ def tagged_quote(session: Session, comment_id: str, position: int) -> TaggedQuot
     row = session.execute(query).one_or_none()
     if row is None:
         return None
-    tags = session.execute(
-        select(TagRow.theme_id, TagRow.source)
-        .where(TagRow.opinion_id == row.id)
-        .order_by(TagRow.weight.desc(), TagRow.theme_id)
-    ).all()
-    return TaggedQuote(Quote(*row[1:]), tuple(tag.theme_id for tag in tags), any(tag.source == "staff" for tag in tags))
+    tags = select(TagRow.theme_id).where(TagRow.opinion_id == row.id)
+    theme_ids = session.scalars(tags.order_by(TagRow.weight.desc(), TagRow.theme_id))
+    return TaggedQuote(Quote(*row[1:]), tuple(theme_ids))
 
 
 def responses_asked(session: Session, wanted: OpinionFilter) -> int:

@@ -147,17 +147,11 @@ def _amended(rows: Iterable[ThemeRow], session: Session) -> Amended:
     return amended_themes(found, active(session))
 
 
-def lineage(session: Session, week: str | None = None, theme_id: str | None = None) -> tuple[ThemeEvent, ...]:
-    """What became of discovered themes, ordered by week and theme id: all of it, or of one week's fit, or of one theme.
-
-    A theme's own story holds also what was merged into it and split off from it.
-    """
+def lineage(session: Session, week: str | None = None) -> tuple[ThemeEvent, ...]:
+    """What became of discovered themes, ordered by week and theme id: all of it, or of one week's fit."""
     query = select(LineageRow)
     if week is not None:
         query = query.where(LineageRow.week == week)
-    if theme_id is not None:
-        became = LineageRow.kind.in_(["merged", "split"]) & (LineageRow.other_id == theme_id)
-        query = query.where((LineageRow.theme_id == theme_id) | became)
     rows = sorted(session.scalars(query), key=lambda row: (row.week, row.theme_id))
     return tuple(
         ThemeEvent(row.week, row.theme_id, row.kind, row.other_id, row.share, row.name)  # type: ignore[arg-type] # as above

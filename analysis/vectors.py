@@ -82,6 +82,11 @@ def load_vectors() -> WordVectors | None:
     return WordVectors(keys[order], rows[order], np.load(vocabulary / "vectors", mmap_mode="r"))
 
 
+def unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Every row at length 1; rows of zeros stay."""
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
+
+
 def word_hash(word: str) -> int:
     """Hash a word as spaCy keys its vectors: MurmurHash64A (Austin Appleby, public domain) of its UTF-8, seed 1."""
     content = word.encode()
