@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from factories import TOKYO
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from analysis.settings import AnalysisSettings
@@ -158,3 +158,22 @@ def _opinions(session: Session, stores: dict[int, str]) -> list[Any]:
 def _values(row: StoreWeek | ThemeWeek, stores: dict[int, str]) -> list[Any]:
     values = {column.name: getattr(row, column.name) for column in row.__table__.columns}
     return [values.pop("week"), stores[values.pop("store_id")], *values.values()]
+
+
+class failing_commit:  # noqa: N801
+    """The disk is full at one commit, counted from 0; at none for -1."""
+
+    def __init__(self, database, at):
+        self.database, self.left = database, at
+
+    def __enter__(self):
+        event.listen(self.database.engine, "commit", self._commit)
+        return lambda: self.left < 0
+
+    def __exit__(self, *_):
+        event.remove(self.database.engine, "commit", self._commit)
+
+    def _commit(self, _connection):
+        self.left -= 1
+        if self.left == -1:
+            raise OSError(28, "No space left on device")

@@ -12,8 +12,17 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, func, select, update
-from weekly_answers import LAST_WEEK, NOW, ORGANISATION, SETTINGS, make_answers, record_answers, stored_results
+from sqlalchemy import func, select, update
+from weekly_answers import (
+    LAST_WEEK,
+    NOW,
+    ORGANISATION,
+    SETTINGS,
+    failing_commit,
+    make_answers,
+    record_answers,
+    stored_results,
+)
 
 from analysis import records
 from analysis.claims import Lease, claim_run, held_run, new_owner
@@ -234,22 +243,3 @@ def results_of_an_undisturbed_run(folder, *, week=LAST_WEEK, weeks=12, a_week=40
     found = stored_results(undisturbed)
     undisturbed.close()
     return found
-
-
-class failing_commit:  # noqa: N801
-    """The disk is full at one commit, counted from 0."""
-
-    def __init__(self, database, at):
-        self.database, self.left = database, at
-
-    def __enter__(self):
-        event.listen(self.database.engine, "commit", self._commit)
-        return lambda: self.left < 0
-
-    def __exit__(self, *_):
-        event.remove(self.database.engine, "commit", self._commit)
-
-    def _commit(self, _connection):
-        self.left -= 1
-        if self.left == -1:
-            raise OSError(28, "No space left on device")

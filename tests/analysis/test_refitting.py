@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from effort import examples
 from factories import TOKYO
-from sqlalchemy import event, update
+from sqlalchemy import update
 from stored_rows import stored_event, stored_theme
-from weekly_answers import ORGANISATION, SETTINGS, STORES, record_answers, stored_results
+from weekly_answers import ORGANISATION, SETTINGS, STORES, failing_commit, record_answers, stored_results
 
 from analysis import correcting, records
 from analysis.runs import analyse
@@ -208,22 +208,3 @@ def test_a_fault_at_any_commit_of_a_fit_leaves_the_same_result(sqlite, tmp_path,
         if faults > 0 and not reached():
             break
     assert faults > 10
-
-
-class failing_commit:  # noqa: N801
-    """The disk is full at one commit, counted from 0; at none for -1."""
-
-    def __init__(self, database, at):
-        self.database, self.left = database, at
-
-    def __enter__(self):
-        event.listen(self.database.engine, "commit", self._commit)
-        return lambda: self.left < 0
-
-    def __exit__(self, *_):
-        event.remove(self.database.engine, "commit", self._commit)
-
-    def _commit(self, _connection):
-        self.left -= 1
-        if self.left == -1:
-            raise OSError(28, "No space left on device")
