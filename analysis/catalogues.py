@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from analysis.catalogue_files import GroupPart, ThemePart, read_file
 from analysis.errors import CatalogueError
-from analysis.features import entry_key
+from analysis.features import entry_key, sentence_key
 from analysis.results import Theme
 from analysis.settings import catalogue_names
 from analysis.spellings import NO_OWN_WORDS, OwnWords
@@ -84,9 +84,9 @@ def _read(source: str, text: str, own: OwnWords) -> list[Theme]:
 
 def _theme(source: str, group: GroupPart, part: ThemePart, own: OwnWords) -> Theme:
     place = f"{source}: {group.id}.{part.id}"
-    words = {_key(place, "hints", entry, own): HINT_WEIGHT for entry in part.hints}
-    words |= {_key(place, "broad", entry, own): BROAD_WEIGHT for entry in part.broad}
-    words |= {key: _weight(key) for entry in part.words if (key := _key(place, "words", entry, own))}
+    words = {key: HINT_WEIGHT for entry in part.hints for key in _keys(place, "hints", entry, own)}
+    words |= {key: BROAD_WEIGHT for entry in part.broad for key in _keys(place, "broad", entry, own)}
+    words |= {key: _weight(key) for entry in part.words for key in _keys(place, "words", entry, own)}
     return Theme(
         id=f"{group.id}.{part.id}",
         name=part.name.model_dump(),
@@ -102,11 +102,12 @@ def _weight(key: str) -> float:
     return PHRASE_WEIGHT if " " in key else WORD_WEIGHT
 
 
-def _key(place: str, field: str, entry: str, own: OwnWords) -> str:
+def _keys(place: str, field: str, entry: str, own: OwnWords) -> Iterable[str]:
+    """着替え is found in 「着替えが無い」 and in 「着替えたい」."""
     key = entry_key(entry, own)
     if len(key.split()) < len(entry.split()):
         raise CatalogueError(f"{place}.{field}: {entry!r} is no word that a theme can stand on; write another one")
-    return key
+    return (key, sentence_key(entry, own))
 
 
 def _digest(themes: Sequence[Theme]) -> str:

@@ -15,7 +15,7 @@ from analysis.amendments import split_id
 from analysis.catalogues import PHRASE_WEIGHT, WORD_WEIGHT
 from analysis.corrections import Correction, record
 from analysis.errors import CorrectionError
-from analysis.features import entry_key
+from analysis.features import sentence_key
 from analysis.records import amended
 from analysis.results import Theme
 from analysis.tables import OpinionRow
@@ -146,7 +146,7 @@ def opinion_reference(written: str) -> tuple[str, int]:
 
 def word_key(word: str) -> str:
     """Return the key under which a written word counts. Error: `CorrectionError` where no theme can stand on it."""
-    key = entry_key(word)
+    key = sentence_key(word)
     if not key or len(key.split()) < len(word.split()):
         raise CorrectionError(f"{word!r} is no word that a theme can stand on; write another one")
     return key

@@ -10,6 +10,7 @@ from analysis.terms import read_terms
 from analysis.words import read_words
 
 _REMEMBERED = 100_000
+_ENDS_VERBS = "うくぐすつぬぶむる"
 
 
 @lru_cache(maxsize=20_000)
@@ -20,6 +21,21 @@ def entry_key(entry: str, own: OwnWords = NO_OWN_WORDS) -> str:
     """
     tokens = (token for part in entry.split() for token in read_terms(read_words(normalise(part), own)))
     return " ".join(sorted({token.key for token in tokens}))
+
+
+@lru_cache(maxsize=20_000)
+def sentence_key(entry: str, own: OwnWords = NO_OWN_WORDS) -> str:
+    """The key that an entry gets inside a sentence: 眺め alone is read as a form of 眺める, 「眺めが」 as a noun."""
+    keys = (token.key for part in entry.split() for token in _in_sentence(normalise(part), own))
+    return " ".join(sorted(set(keys)))
+
+
+def _in_sentence(part: str, own: OwnWords) -> Sequence[Token]:
+    alone = read_terms(read_words(part, own))
+    if not alone or alone[-1].pos not in {"verb", "adverb"} or part.endswith(tuple(_ENDS_VERBS)):
+        return alone
+    as_subject = read_terms(read_words(f"{part}が", own))
+    return as_subject if as_subject and as_subject[-1].pos == "noun" else alone
 
 
 def is_negated(entry: str) -> bool:
