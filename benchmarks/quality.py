@@ -7,7 +7,7 @@ python benchmarks/quality.py ways FILE.jsonl --catalogue hotel --map benchmarks/
 python benchmarks/quality.py polarity FILE.jsonl
 python benchmarks/quality.py discover FILE.jsonl
 python benchmarks/quality.py stability FILE.csv --columns MAP.yaml --weeks 52 --catalogue sightseeing
-           [--every 1] [--corrections 20 --seed 1]
+           [--every 4] [--corrections 20 --seed 1]
 
 Each figure has its own file here, `quality_NAME.py`.
 """

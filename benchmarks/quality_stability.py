@@ -1,7 +1,8 @@
 """How stable themes are from one weekly fit to the next, and whether corrections outlive them: the product's own runs.
 
 The first N weeks of the file are analysed one after the other on a temporary SQLite database, as in a shop that
-analyses every Monday. Compared are neighbouring fits: the runs that look for new themes.
+analyses every Monday. Compared are neighbouring fits: the runs that look for new themes, which here is every run; the
+product itself looks every fourth week (`--every 4`).
 """
 
 import argparse
@@ -26,6 +27,7 @@ from analysis.tables import OpinionRow, TagRow
 from feedback.config import Config, load_config
 from feedback.schema import upgrade_schema
 from surveys.database import Database
+from surveys.errors import InputError
 from surveys.importing import Limits, import_file, read_map
 from surveys.queries import week_fingerprints
 from surveys.tables import Comment
@@ -38,11 +40,13 @@ Tags = Mapping[tuple[str, int], frozenset[str]]
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add what this figure needs."""
     command.add_argument("--columns", type=Path, required=True, help="the map of the file's columns")
-    command.add_argument("--weeks", type=int, default=52, help="how many of the file's first weeks are analysed")
+    command.add_argument(
+        "--weeks", type=int, default=52, help="how many of the file's first weeks are analysed, 2 or more"
+    )
     command.add_argument("--catalogue", default="auto")
     command.add_argument("--corrections", type=int, default=20, help="made before the last two fits of a second run")
     command.add_argument("--seed", type=int, default=1)
-    command.add_argument("--every", type=int, help="weeks between two fits; without it the product's own rhythm")
+    command.add_argument("--every", type=int, default=1, help="weeks from one fit to the next; the product's are 4")
 
 
 def measure(arguments: argparse.Namespace) -> dict[str, object]:
@@ -50,17 +54,12 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
     config = load_config()
     settings = config.analysis.model_copy(update={"catalogue": arguments.catalogue})
     config = config.model_copy(update={"analysis": settings})
-    rhythm = arguments.every or weekly.DISCOVERY_EVERY_WEEKS
-    with tempfile.TemporaryDirectory() as folder, patch.object(weekly, "DISCOVERY_EVERY_WEEKS", rhythm):
+    with tempfile.TemporaryDirectory() as folder, patch.object(weekly, "DISCOVERY_EVERY_WEEKS", arguments.every):
         database = Database(f"sqlite:///{folder}/benchmark.db")
         upgrade_schema(database)
         limits = Limits(config.organisation.zone, datetime.now(UTC), config.surveys.max_text_length)
         import_file(database, arguments.file, read_map(arguments.columns), limits)
-        with database.reading() as session:
-            first = min(week_fingerprints(session))
-        weeks = [shift(first, later) for later in range(arguments.weeks)]
-        before_last_fits = [week for week in weeks if weekly.is_discovery_week(week)][-2:]
-        start = weeks.index(before_last_fits[0]) if before_last_fits else len(weeks)
+        weeks, start = _weeks(database, arguments)
         fits = _analysed(database, config, weeks[:start])
         database.close()  # all that it holds is in its file then; it opens again by itself
         shutil.copy(f"{folder}/benchmark.db", f"{folder}/corrected.db")
@@ -74,7 +73,27 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
         with corrected.reading() as session:
             found |= {"corrections": len(active(session)), "corrections_kept": corrections_kept(session)}
         corrected.close()
-    return {"weeks": len(weeks), "every": rhythm} | found
+    return {"weeks": len(weeks), "every": arguments.every} | found
+
+
+def _weeks(database: Database, arguments: argparse.Namespace) -> tuple[list[str], int]:
+    """The weeks to analyse, and which of them is the last but one that fits: corrections are made before it.
+
+    They are made after the first week at the soonest, since before it there is nothing to correct. Error: `InputError`
+    where there are less than two fits to compare.
+    """
+    with database.reading() as session:
+        answered = sorted(week_fingerprints(session))
+    if not answered:
+        raise InputError(f"{arguments.file}: no row could be read as an answer")
+    weeks = [week for later in range(arguments.weeks) if (week := shift(answered[0], later)) <= answered[-1]]
+    fitting = [place for place, week in enumerate(weeks) if weekly.is_discovery_week(week)]
+    if len(fitting) < 2:
+        raise InputError(
+            f"{arguments.file}: {len(weeks)} weeks with --every {arguments.every} hold {len(fitting)} fits, "
+            "and two or more are compared; give more weeks or --every 1"
+        )
+    return weeks, max(fitting[-2], 1)
 
 
 def _analysed(database: Database, config: Config, weeks: Sequence[str]) -> dict[str, Tags]:

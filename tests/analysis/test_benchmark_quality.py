@@ -140,19 +140,24 @@ def test_ways_without_labels_are_compared(
     )
 
 
-def test_themes_are_followed_from_fit_to_fit(
-    quality: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def survey(tmp_path: Path) -> list[str]:
+    """The words of a command that name a survey of 13 weeks and its columns."""
     texts = ("レジが遅い", "駐車場が狭い", "金魚を見た", "金魚に名前がついた", "金魚は土曜に来た", "きょうは母と来た")
     days = [date(2025, 1, 6) + timedelta(weeks=week) for week in range(13)]
     rows = [f"{day},東,{text}" for day in days for text in texts]
     (tmp_path / "a.csv").write_text("\n".join(["日,店,理由", *rows]), "utf-8")
     (tmp_path / "map.yaml").write_text(MAP, "utf-8")
-    words = ["--columns", str(tmp_path / "map.yaml"), "--catalogue", "retail", "--weeks", "13", "--corrections", "7"]
-    quality.main(["stability", str(tmp_path / "a.csv"), *words])
+    return [str(tmp_path / "a.csv"), "--columns", str(tmp_path / "map.yaml"), "--catalogue", "retail"]
+
+
+def test_themes_are_followed_from_fit_to_fit(
+    quality: ModuleType, survey: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    quality.main(["stability", *survey, "--weeks", "13", "--corrections", "7", "--every", "4"])
     figures = json.loads(capsys.readouterr().out)
     assert 0 <= figures.pop("other_share") < 0.5
-    assert 0 < figures.pop("compared") <= 3 * 13 * len(texts)
+    assert 0 < figures.pop("compared") <= 3 * 13 * 6
     assert figures.pop("events")["new"] == figures.pop("discovered") >= 1
     assert figures == {
         "weeks": 13,
@@ -163,3 +168,14 @@ def test_themes_are_followed_from_fit_to_fit(
         "corrections": 7,
         "corrections_kept": 1.0,
     }
+
+
+@pytest.mark.parametrize(("weeks", "analysed"), [("2", 2), ("52", 13)])
+def test_without_a_rhythm_every_week_of_the_file_is_fitted_and_compared(
+    quality: ModuleType, survey: list[str], capsys: pytest.CaptureFixture[str], weeks: str, analysed: int
+) -> None:
+    quality.main(["stability", *survey, "--weeks", weeks, "--corrections", "3"])
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["weeks"], figures["every"], figures["fits"]) == (analysed, 1, analysed)
+    assert figures["compared"] > 0
+    assert (figures["kept_ids"], figures["corrections"], figures["corrections_kept"]) == (1.0, 3, 1.0)
