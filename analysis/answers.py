@@ -203,10 +203,11 @@ def voices(session: Session, reader: Reader, weeks: Sequence[str]) -> tuple[Voic
         some = Comment.external_id.in_(chosen[start : start + _IDS_AT_ONCE])
         rows += session.execute(found.join(Comment.response).where(some))
     rows.sort(key=lambda row: row[0])
-    read = reader.read([row.text for row in rows])
     return tuple(
-        Voice(response_id, store_id, score, words_of(one.opinion for one in opinions))
-        for (_, response_id, store_id, score, _), opinions in zip(rows, read, strict=True)
+        Voice(response_id, store_id, score, words_of(opinions))
+        for (_, response_id, store_id, score, _), opinions in zip(
+            rows, reader.opinions([row.text for row in rows]), strict=True
+        )
     )
 
 

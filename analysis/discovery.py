@@ -51,14 +51,18 @@ def discover(
     terms = terms_of([[token for opinion in passage for token in opinion.tokens] for passage in passages])
     groups = group_passages(terms, load_vectors(), seed)
     words = _telling_words(terms, groups)
+    heads = np.array([_may_head(token) for token in terms.tokens])
     reserved = frozenset(taken)
+    share = _TIGHT_BESIDE if reserved else _TIGHT
     found: dict[str, tuple[int, Theme]] = {}
     for number in range(len(words)):
         rows = np.flatnonzero(groups == number)
         opinions = [opinion for row in rows for opinion in passages[row]]
-        nouns = _nouns(terms, words[number], opinions)
+        nouns = _nouns(terms, np.where(heads, words[number], 0), opinions)
         head = next((key for key in nouns if key not in reserved), None)
-        if head is not None and _is_big_and_tight(terms, words[number], rows, min_opinions, beside=bool(reserved)):
+        telling = words[number] >= _TELLING
+        holding = _holding(terms, telling & heads if reserved else telling, rows)
+        if head is not None and holding >= max(min_opinions, share * len(rows)):
             theme = _theme(terms, words[number], head, name_theme(head, opinions, nouns))
             found[theme.id] = (len(rows), theme)
     ranked = sorted(found.values(), key=lambda item: (-item[0], item[1].id))
@@ -99,11 +103,10 @@ def _telling_words(terms: Terms, groups: NDArray[np.int64]) -> NDArray[np.float6
 
 
 def _nouns(terms: Terms, words: NDArray[np.float64], opinions: Sequence[Opinion]) -> list[str]:
-    """The nouns that may stand in the name, most telling of the most opinions first."""
+    """These words, which may stand in the name, most telling of the most opinions first."""
     held = Counter(key for opinion in opinions for key in {token.key for token in opinion.tokens})
-    keys = [terms.tokens[place].key for place in np.flatnonzero(words).tolist() if _may_head(terms.tokens[place])]
-    weights = dict(zip((token.key for token in terms.tokens), words.tolist(), strict=True))
-    return sorted((key for key in keys if held[key]), key=lambda key: (-round(weights[key] * held[key], 6), key))
+    weights = {terms.tokens[place].key: float(words[place]) for place in np.flatnonzero(words).tolist()}
+    return sorted((key for key in weights if held[key]), key=lambda key: (-round(weights[key] * held[key], 6), key))
 
 
 def _may_head(token: Token) -> bool:
@@ -111,15 +114,9 @@ def _may_head(token: Token) -> bool:
     return token.pos == "noun" and len(key) > 1 and key not in light_nouns() and any(letter.isalpha() for letter in key)
 
 
-def _is_big_and_tight(
-    terms: Terms, words: NDArray[np.float64], rows: NDArray[np.int64], least: int, *, beside: bool
-) -> bool:
-    """Whether enough opinions of a group hold a telling word, or, `beside` themes that stand already, such a noun."""
-    telling = words >= _TELLING
-    if beside:
-        telling &= np.array([_may_head(token) for token in terms.tokens])
-    holding = int(((terms.held[rows] @ telling) > 0).sum())
-    return holding >= max(least, (_TIGHT_BESIDE if beside else _TIGHT) * len(rows))
+def _holding(terms: Terms, telling: NDArray[np.bool_], rows: NDArray[np.int64]) -> int:
+    """How many opinions of a group hold a telling word."""
+    return int(((terms.held[rows] @ telling) > 0).sum())
 
 
 def _theme(terms: Terms, words: NDArray[np.float64], head: str, name: Wording) -> Theme:

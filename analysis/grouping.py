@@ -110,7 +110,7 @@ def _modularity(near: sparse.csr_matrix, groups: NDArray[np.int64]) -> float:
 def _ties(near: sparse.csr_matrix, groups: NDArray[np.int64]) -> Matrix:
     """How much of all likeness lies between which groups."""
     members = _members(groups)
-    ties = np.asarray((members.T @ near @ members).todense(), np.float64)
+    ties = np.asarray(members.T @ (near @ members.toarray()), np.float64)
     return np.asarray(ties / max(ties.sum(), 1e-9))
 
 
@@ -181,7 +181,7 @@ def _moved(near: sparse.csr_matrix, groups: NDArray[np.int64]) -> NDArray[np.int
     ties = np.asarray(near.sum(axis=1)).ravel()
     for _ in range(_MOST_MOVES):
         members = _members(groups)
-        held = np.asarray((near @ members).todense()) - np.outer(ties, (members.T @ ties) / max(ties.sum(), 1e-9))
+        held = near @ members.toarray() - np.outer(ties, (members.T @ ties) / max(ties.sum(), 1e-9))
         better = _numbered(np.round(held, 9).argmax(axis=1))
         if np.array_equal(better, groups):
             break

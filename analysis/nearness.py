@@ -14,7 +14,6 @@ _ENOUGH = 0.6
 """The sum of words and nearness below which nothing is said."""
 _NEARNESS = 1.5
 """What a cosine of 1 counts beside a word that only this theme holds (1.0)."""
-_REMEMBERED = 50_000
 
 
 class DiscoveredThemes:
@@ -63,14 +62,13 @@ class _Meanings:
 
     def __init__(self, vectors: WordVectors, themes: Sequence[Theme]) -> None:
         self._vectors = vectors
-        self._known: dict[tuple[str, str], NDArray[np.float64]] = {}
         self._themes = unit(np.array([self._of_words(theme.words) for theme in themes]) - vectors.middle)
 
     def nearness(self, tokens: Sequence[Token]) -> NDArray[np.float64]:
         """The cosine of the opinion to each theme, nothing below 0."""
         total = np.zeros(self._vectors.dimensions)
         for token in tokens:
-            total += SPEAKS[token.pos] * self._of(token)
+            total += SPEAKS[token.pos] * self._vectors.of_token[token]
         if not total.any():
             return np.zeros(len(self._themes))
         place = unit(unit(total[None]) - self._vectors.middle)
@@ -81,12 +79,3 @@ class _Meanings:
         weights = np.array([words[key] for key in keys])
         found = unit(self._vectors.of(keys).astype(np.float64))
         return np.asarray(unit((weights @ found)[None])[0])
-
-    def _of(self, token: Token) -> NDArray[np.float64]:
-        known = self._known.get((token.key, token.surface))
-        if known is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            known = self._vectors.of_tokens([token])[0].astype(np.float64)
-            self._known[token.key, token.surface] = known
-        return known

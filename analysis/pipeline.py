@@ -84,6 +84,16 @@ class Reader:
             self._read_new([text for text in dict.fromkeys(texts) if text not in self._texts])
         return [self._texts[text] for text in texts]
 
+    def opinions(self, texts: Sequence[str]) -> list[tuple[Opinion, ...]]:
+        """Split each text into opinions, and say nothing of them."""
+        with _garbage_kept():
+            return [
+                tuple(read.opinion for read in self._texts[text])
+                if text in self._texts
+                else read_opinions(text, self._own_words)
+                for text in texts
+            ]
+
     def _read_new(self, texts: Sequence[str]) -> None:
         opinions = [read_opinions(text, self._own_words) for text in texts]
         tags = iter(self._model.tag([opinion for found in opinions for opinion in found]))

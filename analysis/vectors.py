@@ -13,6 +13,7 @@ import msgpack
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.remembered import Remembered
 from analysis.results import Token
 
 DISTRIBUTION = "ja-ginza"
@@ -40,6 +41,11 @@ class WordVectors:
         lengths = np.maximum(np.linalg.norm(self._table, axis=1, keepdims=True), 1e-9)
         return np.asarray((self._table / lengths).mean(axis=0), np.float64)
 
+    @cached_property
+    def of_token(self) -> Remembered[Token, NDArray[np.float64]]:
+        """The vector of each token, looked up once: the models of a run share it."""
+        return Remembered(lambda token: self.of_tokens([token])[0].astype(np.float64))
+
     @property
     def dimensions(self) -> int:
         """The length of one vector."""
@@ -58,13 +64,12 @@ class WordVectors:
     def of_tokens(self, tokens: Sequence[Token]) -> NDArray[np.float32]:
         """One row a token: as it is written, else by its key, else the mean of the known parts of a compound."""
         found = self.of([token.surface for token in tokens])
-        for row in np.flatnonzero(~found.any(axis=1)).tolist():
-            token = tokens[row]
-            (by_key,), parts = self.of([token.key]), self.of(token.parts)
+        missing = np.flatnonzero(~found.any(axis=1))
+        found[missing] = self.of([tokens[row].key for row in missing.tolist()])
+        for row in missing[~found[missing].any(axis=1)].tolist():
+            parts = self.of(tokens[row].parts)
             parts = parts[parts.any(axis=1)]
-            if by_key.any():
-                found[row] = by_key
-            elif len(parts):
+            if len(parts):
                 found[row] = parts.mean(axis=0)
         return found
 
