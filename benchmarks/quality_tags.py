@@ -2,7 +2,9 @@
 
 import argparse
 import random
+import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,8 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
     rows = read_rows(arguments.file)
     labels: Labels = yaml.safe_load(arguments.map.read_text("utf-8"))
     themes = load_catalogue(arguments.catalogue).themes
+    _check(arguments, labels, themes)
+    _name_unmapped(rows, labels)
     drawn = _drawn(arguments)
     told = {row["id"] for row in drawn} if drawn and arguments.learn.samefile(arguments.file) else set()
     rows = [row for row in rows if row.get("id") not in told]
@@ -49,6 +53,24 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
         "fit_s": round(fitted - start, 2),
         "comments_per_s": round(len(rows) / seconds),
     }
+
+
+def _check(arguments: argparse.Namespace, labels: Labels, themes: Sequence[Theme]) -> None:
+    """A key that names nothing would only lower the figures."""
+    known = {key for theme in themes for key in (theme.id, theme.id.partition(".")[0])}
+    wrong = sorted({key for keys in labels.values() for key in keys or ()} - known)
+    if wrong:
+        raise SystemExit(
+            f"{arguments.map}: no theme or group of the catalogue {arguments.catalogue}: {', '.join(wrong)}"
+            f" (koebako theme list --catalogue {arguments.catalogue} names them)"
+        )
+
+
+def _name_unmapped(rows: Sequence[Mapping[str, Any]], labels: Labels) -> None:
+    unmapped = Counter(label for row in rows for label in row["labels"] if label not in labels)
+    if unmapped:
+        named = ", ".join(f"{label} ({count})" for label, count in sorted(unmapped.items()))
+        print(f"left out, because the map lacks them: {named}", file=sys.stderr)
 
 
 def _drawn(arguments: argparse.Namespace) -> list[dict[str, Any]]:
@@ -73,8 +95,6 @@ def _lesson(row: Mapping[str, Any], labels: Labels, themes: Sequence[Theme]) -> 
 def _theme(key: str, opinions: Sequence[Opinion], themes: Sequence[Theme]) -> str:
     """The theme of this id; for a group the one of its themes that the words of the comment speak for most."""
     members = [theme for theme in themes if key in (theme.id, theme.id.partition(".")[0])]
-    if not members:
-        raise SystemExit(f"{key!r} is no theme or group of this catalogue")
     spoken = [tag for tags in ThemeModel(members).tag(opinions) for tag in tags]
     return max(spoken, key=lambda tag: tag.weight).theme_id if spoken else members[0].id
 

@@ -48,7 +48,7 @@ def book(themes: Iterable[Theme]) -> str:
     for theme in themes:
         if theme.group != group:
             group = theme.group
-            lines.append(_names(group))
+            lines.append(f"{theme.id.rpartition('.')[0]}  {_names(group)}")
         lines.append(f"  {_padded(theme.id, 28)} {_padded(_names(theme.name), 44)} {len(theme.words):>4} words")
     return "\n".join(lines)
 

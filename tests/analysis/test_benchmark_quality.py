@@ -63,6 +63,31 @@ def test_labels_and_ratings_are_compared(
     assert polarity == {"rows": 2, "accuracy": 1, "macro_f1": 1, "pos_neg_macro_f1": 1}
 
 
+def test_a_map_that_names_no_theme_is_refused(quality: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"id": "a", "text": "部屋が広い", "labels": ["rooms"]}), "utf-8")
+    (tmp_path / "map.yaml").write_text("rooms: [room, place.cleen]\n", "utf-8")
+    with pytest.raises(SystemExit) as refused:
+        quality.main(
+            ["tags", str(tmp_path / "rows.jsonl"), "--catalogue", "hotel", "--map", str(tmp_path / "map.yaml")]
+        )
+    assert str(refused.value) == (
+        f"{tmp_path / 'map.yaml'}: no theme or group of the catalogue hotel: place.cleen"
+        " (koebako theme list --catalogue hotel names them)"
+    )
+
+
+def test_labels_that_the_map_lacks_are_named(
+    quality: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {"id": "a", "text": "部屋が広い", "labels": ["rooms", "pool"]}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row), "utf-8")
+    (tmp_path / "map.yaml").write_text("rooms: [room]\n", "utf-8")
+    quality.main(["tags", str(tmp_path / "rows.jsonl"), "--catalogue", "hotel", "--map", str(tmp_path / "map.yaml")])
+    said = capsys.readouterr()
+    assert said.err == "left out, because the map lacks them: pool (1)\n"
+    assert json.loads(said.out)["micro_f1"] == 1
+
+
 def test_scores_of_other_people_teach_before_polarity_is_measured(
     quality: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

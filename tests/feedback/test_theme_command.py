@@ -37,6 +37,7 @@ def test_a_catalogue_is_listed_without_a_database(tmp_path, monkeypatch):
     plain = CliRunner().invoke(main, ["theme", "list", "--catalogue", "hotel"])
     found = json.loads(CliRunner().invoke(main, ["theme", "list", "--catalogue", "hotel", "--format", "json"]).output)
     assert plain.exit_code == 0
+    assert "\nbath  風呂 / Baths\n" in plain.output
     assert {"id", "group", "name", "group_name", "origin", "general", "words"} == set(found[0])
     for theme in found:
         assert theme["id"].startswith(f"{theme['group']}.")
