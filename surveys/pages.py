@@ -121,8 +121,9 @@ def _record(entry: Entry, seal: Seal, answers: Answers, asked: Sequence[Question
         attributes=answers.attributes,
         asks={question.key: question.asks for question in asked if question.asks},
     )
+    zone, staff_names = reception().organisation.zone, reception().settings.staff_names
     with reception().database.session() as session:
-        return record(session, submission, submission.answered_at, reception().organisation.zone).outcome
+        return record(session, submission, submission.answered_at, zone, staff_names=staff_names).outcome
 
 
 def _unavailable(_error: DatabaseBusyError) -> ResponseReturnValue:

@@ -92,27 +92,35 @@ class _Known:
     digest: str
 
 
-def record(session: Session, submission: Submission, now: datetime, zone: ZoneInfo) -> Recorded:
+def record(
+    session: Session, submission: Submission, now: datetime, zone: ZoneInfo, *, staff_names: Sequence[str] = ()
+) -> Recorded:
     """Store one submission exactly once; two at the same moment leave one response and one ADDED.
 
-    `now` is stored as the moment of receipt; `zone` is the organisation's, in which weeks are counted.
-    Error: `InputError` says what cannot be stored.
+    `now` is stored as the moment of receipt; `zone` is the organisation's, in which weeks are counted; `staff_names`
+    are not masked. Error: `InputError` says what cannot be stored.
     """
-    recorded = record_many(session, [submission], now, zone)[0]
+    recorded = record_many(session, [submission], now, zone, staff_names=staff_names)[0]
     if recorded.outcome is Outcome.REFUSED:
         raise InputError(recorded.reason)
     return recorded
 
 
 def record_many(
-    session: Session, submissions: Sequence[Submission], now: datetime, zone: ZoneInfo, *, replace_changed: bool = False
+    session: Session,
+    submissions: Sequence[Submission],
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    replace_changed: bool = False,
+    staff_names: Sequence[str] = (),
 ) -> tuple[Recorded, ...]:
     """Store many submissions at once; what became of each, in the given order. Bad ones are REFUSED one by one.
 
     With `replace_changed` a known submission with other content is replaced. Keep a call to some hundred submissions:
     it holds the write lock of SQLite.
     """
-    checked = [_prepare(submission) for submission in submissions]
+    checked = [_prepare(submission, staff_names) for submission in submissions]
     ready = [item for item in checked if isinstance(item, _Ready)]
     external_ids = [item.submission.external_id for item in ready]
     known = _find(session, external_ids)
@@ -172,12 +180,12 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(item)
 
 
-def _prepare(submission: Submission) -> _Ready | Recorded:
+def _prepare(submission: Submission, staff_names: Sequence[str]) -> _Ready | Recorded:
     reason = fault(submission)
     if reason:
         return Recorded(submission.external_id, Outcome.REFUSED, reason)
     tidied = {name: tidy(text) for name, text in submission.comments.items()}
-    comments = {name: mask_text(text) for name, text in tidied.items() if text}
+    comments = {name: mask_text(text, staff_names) for name, text in tidied.items() if text}
     asks = {name: asked for name, asked in submission.asks.items() if name in comments}
     masked = replace(submission, comments=comments, asks=asks)
     return _Ready(masked, _digest(masked))

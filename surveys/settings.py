@@ -4,7 +4,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from surveys.texts import LANGUAGE_NAMES
 
@@ -55,9 +55,13 @@ class Site(Settings):
     languages: Annotated[tuple[str, ...], AfterValidator(_known_languages)] = ("ja", "en")
 
 
+_FamilyName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
+
+
 class SurveysSettings(Settings):
     """Limits of what customers and files may hand in."""
 
     max_text_length: int = Field(default=2000, ge=1, le=20_000)
     max_body_kilobytes: int = Field(default=256, ge=16, le=10_240)
     form_hours: int = Field(default=96, ge=1, le=24 * 30)
+    staff_names: tuple[_FamilyName, ...] = ()

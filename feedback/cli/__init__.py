@@ -22,6 +22,7 @@ _COMMANDS = {
     "survey": "feedback.cli.places:survey",
     "poster": "feedback.cli.collect:poster",
     "import": "feedback.cli.collect:import_",
+    "mask": "feedback.cli.collect:mask",
     "analyse": "feedback.cli.understand:analyse",
     "schedule": "feedback.cli.understand:schedule",
     "report": "feedback.cli.results:report",

@@ -1,7 +1,9 @@
-"""`koebako import` and `koebako poster`: answers from files, QR codes for the wall."""
+"""`koebako import`, `mask` and `poster`: answers from files, what is hidden in them, QR codes for the wall."""
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -14,7 +16,17 @@ from feedback.output import opened_output
 from surveys.definitions import survey_key_or_only
 from surveys.errors import InputError
 from surveys.importing import ImportReport, Limits, import_file, read_map, write_notes
+from surveys.masking import mask_text
 from surveys.places import entry_code, split_place
+
+
+@click.command()
+@click.pass_obj
+def mask(config: Config) -> None:
+    """Print each line of standard input as it would be stored: personal data masked. Needs no database."""
+    names = config.surveys.staff_names
+    for line in TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace"):
+        click.echo(mask_text(line.rstrip("\n"), names))
 
 
 @click.command("import")
@@ -38,7 +50,8 @@ def import_(config: Config, file: Path, map_file: Path, replace_changed: bool, n
     from rich.progress import Progress
 
     column_map = read_map(map_file)
-    limits = Limits(config.organisation.zone, datetime.now(UTC), config.surveys.max_text_length)
+    settings = config.surveys
+    limits = Limits(config.organisation.zone, datetime.now(UTC), settings.max_text_length, settings.staff_names)
     console = Console(stderr=True)
     with opened(config) as database, Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(file.name, total=None)

@@ -105,8 +105,14 @@ class _Importer:
         submissions = [
             replace(row.submission, store_id=self._store_id(session, row), survey_id=survey_id) for row in rows
         ]
+        limits = self.reader.limits
         recorded = record_many(
-            session, submissions, self.reader.limits.now, self.reader.limits.zone, replace_changed=self.replace_changed
+            session,
+            submissions,
+            limits.now,
+            limits.zone,
+            replace_changed=self.replace_changed,
+            staff_names=limits.staff_names,
         )
         for row, result in zip(rows, recorded, strict=True):
             self._note(result.outcome, RowNote(row.line, result.external_id, result.reason))

@@ -24,11 +24,15 @@ _SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a row is held against: the organisation's zone, the moment of import, the longest comment in characters."""
+    """What a row is held against: the organisation's zone, the moment of import, the longest comment in characters.
+
+    `staff_names` are not masked.
+    """
 
     zone: ZoneInfo
     now: datetime
     max_text_length: int
+    staff_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,14 @@ class RowReader:
 
     def _words(self, row: FileRow, columns: Mapping[str, str]) -> dict[str, str]:
         """Read short answers; masked too, since a column of choices often has its 「その他」 in free words."""
-        return {key: mask_text(text) for key, column in columns.items() if (text := self._cell(row, column))}
+        return {
+            key: mask_text(text, self.limits.staff_names)
+            for key, column in columns.items()
+            if (text := self._cell(row, column))
+        }
 
     def _identified(self, row: FileRow, store: str, submission: Submission) -> Submission:
-        content = _content_digest(store, submission)
+        content = self._content_digest(store, submission)
         if self.map.columns.external_id is None:
             self._occurrences[content] += 1
             own = f"{content}-{self._occurrences[content]}"
@@ -138,22 +146,21 @@ class RowReader:
         if first_content != content:
             raise InputError(f"id {_shown(own)} stands for another answer in line {first_line}")
 
-
-def _content_digest(store: str, submission: Submission) -> str:
-    """Digest what the row says, masked first: a digest of a phone number is as good as the number."""
-    content = [
-        store,
-        submission.channel,
-        submission.answered_at.astimezone(UTC).isoformat(),
-        submission.score,
-        submission.satisfaction,
-        {key: mask_text(text) for key, text in submission.comments.items()},
-        submission.answers,
-        submission.attributes,
-    ]
-    # surrogates cannot be stored, but such a row is refused later, with its reason
-    written = json.dumps(content, ensure_ascii=True, sort_keys=True)
-    return sha256(written.encode()).hexdigest()[:32]
+    def _content_digest(self, store: str, submission: Submission) -> str:
+        """Digest what the row says, masked first: a digest of a phone number is as good as the number."""
+        content = [
+            store,
+            submission.channel,
+            submission.answered_at.astimezone(UTC).isoformat(),
+            submission.score,
+            submission.satisfaction,
+            {key: mask_text(text, self.limits.staff_names) for key, text in submission.comments.items()},
+            submission.answers,
+            submission.attributes,
+        ]
+        # surrogates cannot be stored, but such a row is refused later, with its reason
+        written = json.dumps(content, ensure_ascii=True, sort_keys=True)
+        return sha256(written.encode()).hexdigest()[:32]
 
 
 def _shown(text: str) -> str:
