@@ -4,6 +4,7 @@ Each find is replaced by a word in brackets that says what stood there, so that 
 is written nowhere: not into the database, not into a log, not into a digest.
 """
 
+from surveys.masking.marks import MARK, MARKS
 from surveys.masking.masks import mask_text
 
-__all__ = ["mask_text"]
+__all__ = ["MARK", "MARKS", "mask_text"]

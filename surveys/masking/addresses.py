@@ -2,10 +2,9 @@
 
 import re
 
+from surveys.masking.marks import MARKS
 from surveys.masking.rules import DASHES, Rule
 
-POSTAL_MARK = "［郵便番号］"
-ADDRESS_MARK = "［住所］"
 
 _PREFECTURE = (
     "(?:北海道|青森県|岩手県|宮城県|秋田県|山形県|福島県|茨城県|栃木県|群馬県|埼玉県|千葉県|東京都|神奈川県|新潟県|富山県|石川県|"
@@ -19,20 +18,41 @@ _LOT = (
     rf"(?:{_N}丁目(?:の|[ ])?(?:{_N}番地?(?:の?{_N}号?)?|{_N}(?:{_DASH}{_N}){{0,2}})"
     rf"|{_N}番地?(?:の{_N}|{_DASH}{_N}|[ ]?{_N}号|(?=[ 　、。にでへの]|$))|{_N}(?:{_DASH}{_N}){{1,3}}|{_N}番地)"
 )
+_LETTER = "[一-龥々ぁ-んァ-ヶーA-Za-z]"
+_HOUSES = (
+    "コーポ|メゾン|ハイツ|マンション|アパート|荘|ハイム|レジデンス|パレス|コート|タワー|団地|寮|ヴィラ|シャトー|ハウス|グラン|サン|ビル"
+)
 # the name of a house counts only with the number of a flat behind it
-_HOUSE = r"(?:[ 　]?[一-龥ぁ-んァ-ヶーA-Za-z]{1,18}[ 　]?[a-z]?\d{1,4}(?:号室|号|F|階)|[ 　]?\d{2,4}号室?)?"
+_HOUSE = (
+    rf"(?:[ 　]?{_LETTER}{{1,18}}[ 　]?[a-z]?\d{{1,4}}(?:号室|号|F|階)"
+    rf"|[ 　]?(?:(?!に|で|の|へ|を|から|まで){_LETTER}){{0,10}}(?:{_HOUSES}){_LETTER}{{0,10}}[ 　]?[a-z]?\d{{1,4}}(?:号室?)?"
+    r"|[ 　]?\d{2,4}号室?)?"
+)
 _PLACE = r"[一-龥ぁ-んァ-ヶー々]"
 _TOWN = rf"{_PLACE}{{1,7}}?[市区郡町村]"
-_SOME_TOWN = rf"[一-龥々ァ-ヶ][一-龥々ァ-ヶーがのつ]{{0,6}}?[市区郡町村][ 　]?{_PLACE}{{0,12}}"
+_KANA_TOWNS = (
+    "つがる|むつ|にかほ|いわき|ひたちなか|つくば|つくばみらい|かすみがうら|さくら|みどり|さいたま|ふじみ野|いすみ|あきる野|かほく|あわら|"
+    "おおい|みよし|あま|いなべ|たつの|南あわじ|紀の川|さぬき|東かがわ|みやま|うきは|えびの|いちき串木野|南さつま|うるま"
+)
+# a town begins where the kanji begin, or behind 「実家」: 「家の金沢市」 is none
+_SOME_TOWN = rf"(?:(?<=現在)|(?<=住所)|(?<=自宅)|(?<=実家)|(?<![一-龥々]))(?:[一-龥々ヶケ]{{1,6}}?|{_KANA_TOWNS})[市区郡町村][ 　]?{_PLACE}{{0,12}}"
+# 北1条西2丁目
+_ROW = rf"(?:[東西南北]?{_N}条[東西南北]?)?"
 _IN_A_SHOP = r"(?!番?(?:売り?場|レジ|のりば|乗り場|ホーム|出口))"
 _ADDRESS = re.compile(
-    rf"(?:{_PREFECTURE}[ 　]?(?:{_TOWN}[ 　]?){{0,3}}{_PLACE}{{0,10}}|{_SOME_TOWN})[ 　]?{_LOT}{_HOUSE}"
+    rf"(?:{_PREFECTURE}[ 　]?(?:{_TOWN}[ 　]?){{0,3}}{_PLACE}{{0,10}}|{_SOME_TOWN})[ 　]?{_ROW}{_LOT}{_HOUSE}"
     rf"(?![\d円人分時回個台枚]){_IN_A_SHOP}",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
     rf"(?:住所|住まい|自宅|居住地|宛先|送り先|お届け先|配送先)(?:の住所)?(?:は|が|:|、|=| )?[ ]?"
     rf"(?P<value>(?:{_PREFECTURE})?{_PLACE}{{1,16}}[ 　]?{_LOT}{_HOUSE})(?![\d円人分時回])",
+    re.IGNORECASE,
+)
+# 1-2-3 Chuo, Fukui-shi
+_LATIN_ADDRESS = re.compile(
+    rf"{_N}(?:-{_N}){{1,3}}(?:,?[ ][a-z][a-z\-]*){{0,3}}?,?[ ][a-z]+-(?:shi|ku|cho|chome|machi|gun|mura|son)"
+    r"(?:,?[ ][A-Za-z]+-(?:shi|ken|fu|to|ku|gun)|,[ ][A-Z][a-z]+)*(?![A-Za-z])",
     re.IGNORECASE,
 )
 _WHERE_ONE_LIVES = (
@@ -50,14 +70,15 @@ _POSTAL_LABEL = re.compile(
     rf"(?:郵便番号|postal code|zip(?: ?code)?)(?:は|が|:|=| )?[ ]?(?P<value>{_CODE}|\d{{7}})(?!\d)", re.IGNORECASE
 )
 _POSTAL_BEFORE_ADDRESS = re.compile(
-    rf"(?<![\d{DASHES}]){_CODE}(?=[ 　]?(?:{_PREFECTURE}|［住所］|[一-龥]{{1,4}}[市区]))"
+    rf"(?<![\d{DASHES}]){_CODE}(?=[ 　、,]{{0,2}}(?:{_PREFECTURE}|［住所］|[一-龥]{{1,4}}[市区]))"
 )
 
 RULES = (
-    Rule(POSTAL_MARK, _POSTAL),
-    Rule(POSTAL_MARK, _POSTAL_LABEL),
-    Rule(ADDRESS_MARK, _LABELLED),
-    Rule(ADDRESS_MARK, _ADDRESS),
-    Rule(ADDRESS_MARK, _LOT_ALONE),
-    Rule(POSTAL_MARK, _POSTAL_BEFORE_ADDRESS),
+    Rule(MARKS["postal"], _POSTAL),
+    Rule(MARKS["postal"], _POSTAL_LABEL),
+    Rule(MARKS["address"], _LABELLED),
+    Rule(MARKS["address"], _ADDRESS),
+    Rule(MARKS["address"], _LOT_ALONE),
+    Rule(MARKS["address"], _LATIN_ADDRESS),
+    Rule(MARKS["postal"], _POSTAL_BEFORE_ADDRESS),
 )

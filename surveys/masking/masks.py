@@ -7,7 +7,14 @@ from surveys.masking import addresses, contacts, identities, names
 from surveys.masking.folding import folded, with_kanji_digits
 from surveys.masking.rules import Rule
 
-_RULES: Sequence[Rule] = (*contacts.LINKS, *identities.LABELLED, *addresses.RULES, *contacts.NUMBERS, *identities.BARE)
+_RULES: Sequence[Rule] = (
+    *contacts.LINKS,
+    *contacts.CARDS,
+    *identities.LABELLED,
+    *addresses.RULES,
+    *contacts.NUMBERS,
+    *identities.BARE,
+)
 _KANJI_DIGIT = re.compile("[〇零一二三四五六七八九]")
 
 # most comments hold nothing that any rule could begin with, and are not searched at all

@@ -13,10 +13,10 @@ from importlib.resources import files
 
 import yaml
 
+from surveys.masking.marks import MARKS
 from surveys.masking.rules import Edit
 from surveys.tokens import Word, parse
 
-NAME_MARK = "［お名前］"
 
 _TO_SPEAK = frozenset(("書く", "言う", "名乗る"))
 _MOST_BETWEEN = 4
@@ -49,7 +49,7 @@ def mask_names(text: str, keep: AbstractSet[str]) -> str:
     for found in reversed(list(_LATIN.finditer(text))):
         start, end = found.span(found.lastgroup or 0)
         if text[start:end] not in keep:
-            text = text[:start] + NAME_MARK + text[end:]
+            text = text[:start] + MARKS["name"] + text[end:]
     return "".join(_mask_line(line, keep) for line in text.splitlines(keepends=True))
 
 
@@ -70,7 +70,7 @@ def _edits(line: str, words: Sequence[Word], keep: AbstractSet[str]) -> Iterator
         end = _name_end(words, at)
         if end > at and _is_person(words, at, end):
             if not any(word.surface in keep for word in words[at:end]):
-                yield places[at], places[end - 1] + len(words[end - 1].surface), NAME_MARK
+                yield places[at], places[end - 1] + len(words[end - 1].surface), MARKS["name"]
             at = end
         else:
             at += 1

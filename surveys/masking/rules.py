@@ -15,7 +15,7 @@ def _always(_found: re.Match[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Where the pattern has a group `value`, only that is replaced: 「会員番号は」 stays readable."""
+    """Where the pattern has a group that ends in `value`, only that is replaced: 「会員番号は」 stays readable."""
 
     mark: str
     pattern: re.Pattern[str]
@@ -23,7 +23,8 @@ class Rule:
 
     def span(self, found: re.Match[str]) -> Span:
         """Where the personal part of a find stands."""
-        return found.span("value") if "value" in self.pattern.groupindex else found.span()
+        values = (found.span(name) for name in self.pattern.groupindex if name.endswith("value"))
+        return next((span for span in values if span[0] >= 0), found.span())
 
 
 # dashes of every kind, the long-vowel mark that people type for one, and characters that show nothing at all
