@@ -75,13 +75,16 @@ def _edges(value: str) -> tuple[str, str, str]:
 
 def finds(typed: str, masked: str) -> Sequence[tuple[str, int, int]]:
     """Kind, start and end of what was replaced, by what the masked text has left of the typed one."""
-    kept = MARK.split(masked)
-    kinds = [_KINDS[found[0]] for found in MARK.finditer(masked)]
+    kinds = [
+        [_KINDS[mark[0]] for mark in MARK.finditer(marks[0])] for marks in re.finditer(f"(?:{MARK.pattern})+", masked)
+    ]
+    kept = re.split(f"(?:{MARK.pattern})+", masked)
     found = re.fullmatch("(.+?)".join(map(re.escape, kept)), typed, re.DOTALL)
     if found is None:
         message = f"not a masked form of it: {masked!r}"
         raise ValueError(message)
-    return [(kind, *found.span(number)) for number, kind in enumerate(kinds, 1)]
+    # of marks that stand side by side nobody can tell which replaced what: each gets all of the place
+    return [(kind, *found.span(number)) for number, beside in enumerate(kinds, 1) for kind in beside]
 
 
 def measure(rows: Iterable[Comment]) -> list[dict[str, object]]:

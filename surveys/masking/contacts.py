@@ -5,7 +5,6 @@ import re
 from surveys.masking.marks import MARKS
 from surveys.masking.rules import DASHES, Rule
 
-
 _GAP = rf"[ {DASHES}]{{0,3}}"
 _PHONE_GAP = rf"[ {DASHES}().・/の]{{1,3}}"
 
@@ -47,6 +46,7 @@ _LOCAL_PHONE = re.compile(
     rf"(?P<value>\d{{2,4}}[{DASHES}]\d{{4}})(?!\d| ?(?:円|人|名|時|分|年|回|台|個))",
     re.ASCII | re.IGNORECASE,
 )
+_FEWEST_BLANKS = 7
 # 0 9 0 - 1 2 3 4 - 5 6 7 8
 _SPACED_PHONE = re.compile(rf"(?<!\d)(?P<number>0(?:[ {DASHES}.]{{1,3}}\d){{9,10}})(?!\d)", re.ASCII)
 _FOREIGN_PHONE = re.compile(
@@ -119,7 +119,7 @@ def _is_phone(found: re.Match[str]) -> bool:
 
 
 def _is_spaced_phone(found: re.Match[str]) -> bool:
-    return _is_domestic(re.sub(r"\D", "", found["number"]))
+    return found[0].count(" ") >= _FEWEST_BLANKS and _is_domestic(re.sub(r"\D", "", found["number"]))
 
 
 def _is_foreign_phone(found: re.Match[str]) -> bool:
@@ -136,9 +136,10 @@ def _is_domestic(digits: str) -> bool:
 
 CARDS = (Rule(MARKS["card"], _CARD, _is_card),)
 LINKS = (
+    # a link first: an address within it is part of it
+    Rule(MARKS["url"], _LINK, _is_personal_link),
     Rule(MARKS["mail"], _MAIL),
     Rule(MARKS["mail"], _SPOKEN_MAIL),
-    Rule(MARKS["url"], _LINK, _is_personal_link),
     Rule(MARKS["sns"], _SNS_NAME),
     Rule(MARKS["sns"], _SNS_NAME_ALONE),
     Rule(MARKS["sns"], _HANDLE),

@@ -5,7 +5,6 @@ import re
 from surveys.masking.marks import MARKS
 from surveys.masking.rules import DASHES, Rule
 
-
 _IS = r"(?:[ ]?(?:は|が|で|も|→|=|:|/|,|、|#|\.|no\.?|「|『|\(|\[)[ ]?|[ ]){0,3}"
 """What stands between a label and its number."""
 _DIGIT_GAP = rf"[ {DASHES}]?"
@@ -20,7 +19,8 @@ _MY_NUMBER = re.compile(
 _ACCOUNT = re.compile(
     rf"(?:口座(?:番号)?(?:\([^)]{{1,6}}\))?(?:の番号)?{_IS}(?P<value>\d{{3,4}}{_DIGIT_GAP}\d{{3,4}})"
     # 「普通1000-1500円」 is what a meal costs
-    rf"|(?:普通|当座|貯蓄|\([普当]\))(?:預金)?(?:\([^)]{{1,6}}\))?(?:の?番号|口座)?{_IS}(?P<kind_value>\d{{7}}|\d{{3}}[ ]\d{{4}}))"
+    rf"|(?:普通|当座|貯蓄|\([普当]\))(?:預金)?(?:\([^)]{{1,6}}\))?(?:の?番号|口座)?{_IS}"
+    rf"(?P<kind_value>\d{{7}}|\d{{3}}[ ]\d{{4}}))"
     r"(?!\d|[ ]?[円人名])",
     re.ASCII | re.IGNORECASE,
 )
@@ -40,7 +40,8 @@ _CALLED = (
 )
 # at least four characters, one of them a digit: the third of a queue is no number of a person
 _LABELLED_NUMBER = re.compile(
-    rf"{_LABEL}{_CALLED}{_IS}(?P<value>(?=[a-z{DASHES}]{{0,12}}\d)[a-z0-9](?:[{DASHES}]?[a-z0-9]|[ ](?=\d{{3}})\d){{3,24}})"
+    rf"{_LABEL}{_CALLED}{_IS}"
+    rf"(?P<value>(?=[a-z{DASHES}]{{0,12}}\d)[a-z0-9](?:[{DASHES}]?[a-z0-9]|[ ](?=\d{{3}})\d){{3,24}})"
     r"(?![a-z0-9])(?!(?:円|番目|人|名|分|時|年|回|台|個))",
     re.ASCII | re.IGNORECASE,
 )
@@ -65,7 +66,8 @@ _BORN_LABEL = re.compile(
 )
 _BORN = re.compile(
     rf"(?P<value>{_DATE}|{_DAY})[ ]?"
-    r"(?:に?(?:産ま|生ま|うま)れ(?!(?:じゃ|では?)な|限定|なら|の(?:人|方)(?:は|限))|生(?=[のでま。、 ]|$)|(?:が|は)(?:[一-龥ぁ-ん]{1,4}の)?誕生日)",
+    r"(?:に?(?:産ま|生ま|うま)れ(?!(?:じゃ|では?)な|限定|なら|の(?:人|方)(?:は|限))"
+    r"|生(?=[ので。、 ]|$)|(?:が|は)(?:[一-龥ぁ-ん]{1,4}の)?誕生日)",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -80,7 +82,8 @@ _OFFICES = (
 _SIGN = r"[1-9][0-9acfhklmpxy]{1,2}[ ]?[あ-を][ ]?"
 _PLATE = re.compile(
     rf"(?:{_OFFICES})(?:ナンバー)?の?[ ]?{_SIGN}"
-    rf"(?:[1-9]?\d[ ]?[{DASHES}][ ]?\d{{2}}|[・.…]{{1,3}}[ ]?\d{{1,3}}(?:[{DASHES}]\d{{2}})?|\d{{1,4}})(?![\d円人分時])",
+    rf"(?:[1-9]?\d[ ]?[{DASHES}][ ]?\d{{2}}|[・.…]{{1,3}}[ ]?\d{{1,3}}(?:[{DASHES}]\d{{2}})?|\d{{1,4}})"
+    r"(?![\d円人分時])",
     re.IGNORECASE,
 )
 _PLATE_LABEL = re.compile(

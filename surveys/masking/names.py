@@ -7,70 +7,71 @@ A name counts only beside a title (さん, 様, 店長), after 「担当の」 a
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
-import yaml
-
-from surveys.masking.marks import MARKS
-from surveys.masking.rules import Edit
+from surveys.masking.marks import MARK, MARKS
+from surveys.masking.name_forms import written_names
+from surveys.masking.name_lists import in_plain_characters, name_lists
+from surveys.masking.rules import Span
 from surveys.tokens import Word, parse
-
 
 _TO_SPEAK = frozenset(("書く", "言う", "名乗る"))
 _MOST_BETWEEN = 4
 _GAPS = frozenset(("・", "　", "="))
-_LATIN_NAME = r"[A-Z][a-z]+(?:[ ][A-Z][a-z]+)?"
-_LATIN = re.compile(
-    rf"""(?:(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?[ ]?(?P<titled>{_LATIN_NAME})
-    |(?<![A-Za-z])(?P<polite>{_LATIN_NAME})(?=[- ]?(?:san|sama|sensei)(?![a-z])|(?:さん|様|さま|くん|ちゃん|先生))
-    |(?i:my[ ]name[ ]is|i[ ]am[ ]called|name[ ]is)[ ](?P<given>{_LATIN_NAME}))""",
-    re.VERBOSE,
-)
+_PLACE_TITLES = frozenset(("さん", "様", "さま", "くん", "君", "ちゃん", "先生", "せんせい"))
 _SIGNED = re.compile(r"[一-龥々ぁ-んァ-ヶー]{1,5}[ 　・]?[一-龥々ぁ-んァ-ヶー]{1,5}|[(（].{2,12}[)）]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The lists of `data/names.yaml`, and a pattern that any line with a name in it must hold."""
-
-    titles: frozenset[str]
-    friendly: frozenset[str]
-    no_names: frozenset[str]
-    roles: frozenset[str]
-    between: frozenset[str]
-    family_names: frozenset[str]
-    trigger: re.Pattern[str]
+_LATIN = re.compile("[A-Za-z]{2}|[가-힣]{2}|我叫|服[务務]|店员")
+_OF_A_SHOP = re.compile(
+    "(?:と|って)(?:いう|言う|書い).{0,6}?(?:店(?![員長])|屋|宿|館|社|ブランド|酒|カフェ|堂|町|村|駅|場所|ところ|城|武将)"
+)
+_OF_A_CLAN = frozenset("氏")
+_SENTENCE_ENDS = frozenset("。.！!？?　」』)）")
+_ONESELF = frozenset(("私", "わたし", "僕", "俺", "は", "、", "「", "初めまして", "はじめまして", "こんにちは"))
 
 
 def mask_names(text: str, keep: AbstractSet[str]) -> str:
     """Replace names of persons; those of `keep`, family names of staff, stay."""
-    for found in reversed(list(_LATIN.finditer(text))):
-        start, end = found.span(found.lastgroup or 0)
-        if text[start:end] not in keep:
-            text = text[:start] + MARKS["name"] + text[end:]
     return "".join(_mask_line(line, keep) for line in text.splitlines(keepends=True))
 
 
 def _mask_line(line: str, keep: AbstractSet[str]) -> str:
-    if not _words().trigger.search(line) and not _SIGNED.fullmatch(line.strip()):
+    if not (name_lists().trigger.search(line) or _LATIN.search(line) or _SIGNED.fullmatch(line.strip())):
         return line
-    # the dictionary drops plain blanks; a full-width one is a word of its own
-    words = parse(line.replace(" ", "　"))
-    for start, end, mark in reversed(list(_edits(line.replace(" ", "　"), words, keep))):
-        line = line[:start] + mark + line[end:]
+    marks = [found.span() for found in MARK.finditer(line)]
+    for start, end in reversed(_joined([*_spans(line, keep), *marks])):
+        if (start, end) not in marks:
+            line = line[:start] + MARKS["name"] + line[end:]
     return line
 
 
-def _edits(line: str, words: Sequence[Word], keep: AbstractSet[str]) -> Iterator[Edit]:
+def _spans(line: str, keep: AbstractSet[str]) -> Iterator[Span]:
+    plain = in_plain_characters(line)
+    words = parse(plain)
+    for start, end in (*_read_names(plain, words), *written_names(plain)):
+        if not any(name and name in plain[start:end] for name in keep) and not _is_product(plain, start, end):
+            yield start, end
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """In order, of two that overlap the first; a mark that stands there already goes before all."""
+    kept: list[Span] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+def _is_product(line: str, start: int, end: int) -> bool:
+    """「福井さん家のコロッケ」 in quotes is what a shop calls its ware."""
+    return line[max(0, start - 1) : start] in {"「", "『"} and line[end:].startswith(("さん家の", "さんちの", "さんの"))
+
+
+def _read_names(line: str, words: Sequence[Word]) -> Iterator[Span]:
     places = _places(line, words)
     at = 0
     while at < len(words):
         end = _name_end(words, at)
-        if end > at and _is_person(words, at, end):
-            if not any(word.surface in keep for word in words[at:end]):
-                yield places[at], places[end - 1] + len(words[end - 1].surface), MARKS["name"]
+        if end > at and _is_person(line, words, places, at, end):
+            yield places[at], places[end - 1] + len(words[end - 1].surface)
             at = end
         else:
             at += 1
@@ -95,35 +96,60 @@ def _name_end(words: Sequence[Word], start: int) -> int:
     return end + 1 if end < len(words) and _is_name(words[end]) else end
 
 
-def _is_name(word: Word) -> bool:
+def _is_known(word: Word) -> bool:
     # a single letter stands for a name that the writer kept back
-    return (word.detail == "固有名詞-人名" and not word.surface.isascii()) or word.surface in _words().family_names
+    return word.detail == "固有名詞-人名" and not word.surface.isascii()
+
+
+def _is_name(word: Word) -> bool:
+    return _is_known(word) or word.surface in name_lists().family_names
 
 
 def _could_be_name(words: Sequence[Word], at: int) -> bool:
     word = words[at]
+    following = words[at + 1].surface if at + 1 < len(words) else ""
+    if _is_figure(word, following):
+        return False
     if _is_name(word):
         return True
-    following = words[at + 1].surface if at + 1 < len(words) else ""
-    if following in _words().friendly:
-        alone = at == 0 or words[at - 1].pos not in {"接頭辞", "名詞", "接尾辞"}
-        return alone and word.pos == "名詞" and not {word.surface, word.lemma} & _words().no_names
+    alone = at == 0 or words[at - 1].pos not in {"接頭辞", "名詞", "接尾辞"}
+    if word.detail == "固有名詞-地名" and following in _PLACE_TITLES:
+        return alone
+    if following in name_lists().friendly:
+        return alone and word.pos == "名詞" and not {word.surface, word.lemma} & name_lists().no_names
     # 「〇〇と申します」 gives a name, whatever the dictionary thinks of it
     return word.pos == "名詞" and _introduces(words, at + 1)
 
 
-def _is_person(words: Sequence[Word], start: int, end: int) -> bool:
+def _is_figure(word: Word, following: str) -> bool:
     return (
-        _has_title(words, end)
-        or _introduces(words, end)
-        or _is_written(words, end)
-        or (_has_role(words, start) and not _goes_on(words, end))
-        or _is_signature(words, start, end)
+        word.surface in name_lists().not_persons
+        or (word.surface + following) in {"王様", "王さま", "東様"}
+        or (following in name_lists().friendly and word.surface in name_lists().common_words)
     )
 
 
-def _has_title(words: Sequence[Word], end: int) -> bool:
-    return end < len(words) and words[end].surface in _words().titles
+def _is_person(line: str, words: Sequence[Word], places: Sequence[int], start: int, end: int) -> bool:
+    return (
+        _has_title(line, words, places, start, end)
+        or _introduces(words, end)
+        or (_is_written(words, end) and not _OF_A_SHOP.match(line, places[end]))
+        or (_has_role(words, start) and not _goes_on(words, end))
+        or _is_full_name(words, start, end)
+        or _is_booked(words, start, end)
+        or _is_signature(words, start, end)
+        or _is_self(words, start, end)
+    )
+
+
+def _has_title(line: str, words: Sequence[Word], places: Sequence[int], start: int, end: int) -> bool:
+    if end >= len(words):
+        return False
+    # 副店長 and 看護師 are two words of the dictionary
+    if words[end].surface not in name_lists().titles:
+        return line.startswith(name_lists().long_titles, places[end])
+    # 「朝倉氏」 is a clan; 「担当の木村氏」 is a person
+    return words[end].surface not in _OF_A_CLAN or _has_role(words, start)
 
 
 def _introduces(words: Sequence[Word], at: int) -> bool:
@@ -141,29 +167,46 @@ def _has_role(words: Sequence[Word], start: int) -> bool:
     if not _is_name(words[start]):
         return False
     before = start - 1
-    while before >= 0 and words[before].surface in _words().between:
+    while before >= 0 and words[before].surface in name_lists().between:
         before -= 1
-    return before >= 0 and start - before <= _MOST_BETWEEN and words[before].surface in _words().roles
+    return before >= 0 and start - before <= _MOST_BETWEEN and words[before].surface in name_lists().roles
 
 
 def _goes_on(words: Sequence[Word], end: int) -> bool:
-    """Whether the name is part of a longer word: 松本城, 山田うどん, 田中町."""
-    return end < len(words) and words[end].pos in {"名詞", "接尾辞"}
+    """Whether the name is part of a longer word (松本城), or too short to be one without a title (受付が東に)."""
+    return (end < len(words) and words[end].pos in {"名詞", "接尾辞"}) or len(words[end - 1].surface) == 1
+
+
+def _is_full_name(words: Sequence[Word], start: int, end: int) -> bool:
+    """大野　まり: a family and a given name with a blank between; 「松本　上田」 are towns."""
+    gap = end - start == 3 and words[start + 1].surface == "　"  # noqa: PLR2004
+    return gap and _is_known(words[end - 1]) and not _goes_on_in_kanji(words, end)
+
+
+def _goes_on_in_kanji(words: Sequence[Word], end: int) -> bool:
+    return end < len(words) and words[end].pos in {"名詞", "接尾辞"} and words[end].surface not in {"名義", "様"}
+
+
+def _is_booked(words: Sequence[Word], start: int, end: int) -> bool:
+    """「近藤で予約」, 「近藤名義」."""
+    following = [word.surface for word in words[end : end + 2]]
+    return _is_known(words[start]) and (following[:1] == ["名義"] or following == ["で", "予約"])
 
 
 def _is_signature(words: Sequence[Word], start: int, end: int) -> bool:
-    """A line that holds a family and a given name and no more, or says 「田中です」."""
+    """A line that holds a family and a given name and no more."""
     alone = all(word.pos in {"補助記号", "空白"} for word in (*words[:start], *words[end:]))
-    if alone:
-        return end - start > 1
-    rest = [word for word in words[end:] if word.pos not in {"補助記号", "空白"}]
-    says = [word.surface for word in rest[:1]] == ["です"] and len(rest) == 1
-    return says and all(word.pos in {"補助記号", "空白"} for word in words[:start])
+    return alone and end - start > 1
 
 
-@cache
-def _words() -> _Words:
-    table = yaml.safe_load(files("surveys").joinpath("data/names.yaml").read_text("utf-8"))
-    sets = {name: frozenset(map(str, words)) for name, words in table.items()}
-    marks = sorted({*sets["titles"], *sets["roles"], "申し", "です", "と書", "とい", "と言"})
-    return _Words(**sets, trigger=re.compile("|".join(map(re.escape, marks))))
+def _is_self(words: Sequence[Word], start: int, end: int) -> bool:
+    """A sentence that begins with 「田中です」; 「泉です」 may be a spring, 「福井です」 a town."""
+    following = [word.surface for word in words[end : end + 2]]
+    if following[:1] != ["です"] or (len(following) > 1 and following[1] not in {*_SENTENCE_ENDS, "、", "が", "けど"}):
+        return False
+    if not _is_known(words[start]) or len(words[start].surface) == 1:
+        return False
+    before = start
+    while before and words[before - 1].surface in _ONESELF:
+        before -= 1
+    return before == 0 or words[before - 1].surface in _SENTENCE_ENDS
