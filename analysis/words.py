@@ -7,13 +7,16 @@ particle. The words that come back show what was written.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from analysis.spellings import NO_OWN_WORDS, OwnWords, normalise, spellings
+from surveys.masking import MARKS
 from surveys.tokens import Word, parse
 
 _NAME = "品物"
 """Stands in for a name: a noun that the dictionary joins with nothing."""
+_NO_WORD = ""
+"""The key of a mark of masking: it stands in the sentence like a name, and is counted as nothing."""
 _SOLID = re.compile(r"[一-龥々ァ-ヺ]")
 _LATIN = "A-Za-z0-9"
 _REMEMBERED = 1_000
@@ -21,7 +24,7 @@ _REMEMBERED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a sentence is read as something else. `key`: how a name is counted; None for dialect."""
+    """Where a sentence is read as something else. `key`: how a name is counted; None for dialect, "" for a mark."""
 
     start: int
     end: int
@@ -62,7 +65,7 @@ def _table(own: OwnWords) -> _Table:
     names |= dict(own.spellings)
     plain = {word.lower(): read for word, read in known.readings.items() if isinstance(read, str)}
     return _Table(
-        hint=_any_of([*names, *known.readings]),
+        hint=_any_of([*names, *known.readings, *map(normalise, MARKS.values())]),
         written=re.compile("|".join(_name(word) for word in _longest_first({**plain, **names}))),
         names=names,
         plain=plain,
@@ -97,6 +100,8 @@ def _any_of(words: Iterable[str]) -> re.Pattern[str]:
 def _places(sentence: str, table: _Table) -> list[_Place]:
     """What is read as something else, in order; of two places that overlap the first and longer one."""
     found = []
+    if "[" in sentence:
+        found += [_Place(*hit.span(), _NAME, _NO_WORD) for hit in _marks().finditer(sentence)]
     for hit in table.written.finditer(sentence):
         word = hit[0].lower()
         name = table.names.get(word)
@@ -108,9 +113,15 @@ def _places(sentence: str, table: _Table) -> list[_Place]:
             ]
     kept: list[_Place] = []
     for place in sorted(found, key=lambda place: (place.start, -place.end)):
-        if (not kept or place.start >= kept[-1].end) and not (place.key is not None and _cuts_a_word(sentence, place)):
+        if (not kept or place.start >= kept[-1].end) and not (place.key and _cuts_a_word(sentence, place)):
             kept.append(place)
     return kept
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    """［お名前］ and its kin, as `normalise` leaves them."""
+    return re.compile("|".join(re.escape(normalise(mark)) for mark in MARKS.values()))
 
 
 def _cuts_a_word(sentence: str, place: _Place) -> bool:
@@ -162,6 +173,8 @@ def _piece_by_piece(sentence: str, places: Sequence[_Place]) -> Sequence[Word]:
 @lru_cache(maxsize=_REMEMBERED)
 def _as_written(words: tuple[Word, ...], written: str, key: str | None) -> tuple[Word, ...]:
     """Let the stand-in's words show what was written: the first one all of it, the others nothing."""
+    if key == _NO_WORD:
+        return (Word(written, written, written, "補助記号", "一般", "*", known=True),)
     if key is not None:
         # a name of several words is a compound that knows its parts
         words = tuple(Word("", part, "", "名詞", "普通名詞-一般", "*", known=True) for part in key.split("　"))

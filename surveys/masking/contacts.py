@@ -42,7 +42,7 @@ _PHONE = re.compile(
 )
 # a number without its area code is a phone number only where the writer says so
 _LOCAL_PHONE = re.compile(
-    rf"(?P<label>(?:電話|tel|携帯|番号|fax)[^\d\n]{{0,4}})"
+    rf"(?P<label>(?:電話|tel|携帯|(?<!部屋|座席|商品|整理|注文|予約|受付)番号|fax)[^\d\n]{{0,4}})"
     rf"(?P<value>\d{{2,4}}[{DASHES}]\d{{4}})(?!\d| ?(?:円|人|名|時|分|年|回|台|個))",
     re.ASCII | re.IGNORECASE,
 )

@@ -20,7 +20,8 @@ _KANJI_DIGIT = re.compile("[〇零一二三四五六七八九]")
 # most comments hold nothing that any rule could begin with, and are not searched at all
 _SUSPICIOUS = re.compile(
     r"[0-9@☆★■◆●]|アット|[ ]at[ ]|[\[(<{【][ ]?at|https?|www\.|丁目|番地|ID"
-    r"|インスタ|スレッズ|ツイッター|twitter|instagram|facebook|tiktok|wechat|微信|skype|discord|(?:LINE|ライン|カカオ)[ の:は]",
+    r"|インスタ|スレッズ|ツイッター|twitter|instagram|facebook|tiktok|wechat|微信|skype|discord"
+    r"|(?:LINE|ライン|カカオ)[ の:は]",
     re.IGNORECASE,
 )
 

@@ -10,14 +10,14 @@ from surveys.masking.rules import Span
 _TITLE = "(?:さん|サン|様|さま|サマ|くん|クン|君|ちゃん|チャン|先生|せんせい)"
 _LATIN_NAME = r"[A-Z][A-Za-z]+(?:[ ][A-Z][A-Za-z]+)?"
 _NO_LATIN_NAME = re.compile(
-    r"(?:Donuts?|Doughnut|Max|Children|Bean|Potato|Japan|Only|Was|Is|And|The|Who|Special|Room|Very|So|Not|Sorry|Happy|Here"
+    r"(?:Donuts?|Martens|Pepper|Doughnut|Max|Children|Bean|Potato|Japan|Only|Was|Is|And|The|Who|Special|Room|Very|So|Not|Sorry|Happy|Here"
     r"|Vegan|Muslim|Halal|Thai|Was|Were|Has|Had|In|At|On|From|I|We|They|She|He|It|Service|Member|Please|But)(?:[ ].*)?"
     r"|.*(?:ese|ish|ed|ing|ian|can)",
 )
 _LATIN = re.compile(
     rf"""(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.?[ ]?(?P<titled>{_LATIN_NAME})
     |(?<![A-Za-z])(?P<polite>{_LATIN_NAME})(?=[- ]?(?:san|sama|sensei|kun|chan)(?![a-z]))
-    |(?i:my[ ]name[ ]is|i[ ]am[ ]called|name[ ]is|this[ ]is)[ ](?P<given>{_LATIN_NAME})(?=[,.!]|[ ](?:and|from)|$)
+    |(?i:my[ ]name[ ]is|i[ ]am[ ]called|name[ ]is)[ ](?P<given>{_LATIN_NAME})(?=[,.!]|[ ](?:and|from)|$)
     |(?i:my[ ]name[ ]is|i[ ]am[ ]called)[ ](?P<called>{_LATIN_NAME})
     |(?<![A-Za-z])I(?:'m|’m|[ ]am)[ ](?P<self>{_LATIN_NAME})(?=[,.!]|[ ]from|$)
     |(?i:waiter|waitress|server|receptionist|staff|manager|guide|chef|barber|stylist|hairdresser|driver|lady|man|woman|guy)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
+from surveys.masking.identities import OFFICES
 from surveys.masking.marks import MARK, MARKS
 from surveys.masking.name_forms import written_names
 from surveys.masking.name_lists import in_plain_characters, name_lists
@@ -24,6 +25,7 @@ _OF_A_SHOP = re.compile(
     "(?:と|って)(?:いう|言う|書い).{0,6}?(?:店(?![員長])|屋|宿|館|社|ブランド|酒|カフェ|堂|町|村|駅|場所|ところ|城|武将)"
 )
 _OF_A_CLAN = frozenset("氏")
+_TOWNS = frozenset(OFFICES.split("|"))
 _SENTENCE_ENDS = frozenset("。.！!？?　」』)）")
 _ONESELF = frozenset(("私", "わたし", "僕", "俺", "は", "、", "「", "初めまして", "はじめまして", "こんにちは"))
 
@@ -125,7 +127,7 @@ def _is_figure(word: Word, following: str) -> bool:
     return (
         word.surface in name_lists().not_persons
         or (word.surface + following) in {"王様", "王さま", "東様"}
-        or (following in name_lists().friendly and word.surface in name_lists().common_words)
+        or (following in name_lists().friendly and word.surface in name_lists().common_words | name_lists().no_names)
     )
 
 
@@ -180,7 +182,10 @@ def _goes_on(words: Sequence[Word], end: int) -> bool:
 def _is_full_name(words: Sequence[Word], start: int, end: int) -> bool:
     """大野　まり: a family and a given name with a blank between; 「松本　上田」 are towns."""
     gap = end - start == 3 and words[start + 1].surface == "　"  # noqa: PLR2004
-    return gap and _is_known(words[end - 1]) and not _goes_on_in_kanji(words, end)
+    given = words[end - 1]
+    if given.surface in name_lists().family_names or given.surface in _TOWNS:
+        return False
+    return gap and _is_known(given) and not _goes_on_in_kanji(words, end)
 
 
 def _goes_on_in_kanji(words: Sequence[Word], end: int) -> bool:

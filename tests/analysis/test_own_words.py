@@ -9,9 +9,10 @@ from analysis.catalogues import load_catalogue
 from analysis.errors import WordFileError
 from analysis.own_words import load_own_words
 from analysis.runs import analyse
-from analysis.spellings import NO_OWN_WORDS, OwnWords
+from analysis.spellings import NO_OWN_WORDS, OwnWords, normalise
 from analysis.text import read_opinions
 from analysis.themes import ThemeModel
+from surveys.masking import MARKS
 
 OWN_FILE = """
 words:
@@ -136,3 +137,10 @@ def test_new_own_words_make_old_weeks_stale_once(sqlite, tmp_path: Path) -> None
     with_words = SETTINGS.model_copy(update={"word_files": (str(path),)})
     assert len(analyse(sqlite, ORGANISATION, with_words, now=NOW)) == weeks
     assert analyse(sqlite, ORGANISATION, with_words, now=NOW) == ()
+
+
+@pytest.mark.parametrize("mark", MARKS.values())
+def test_what_masking_left_is_no_word_and_stays_readable(mark: str) -> None:
+    (opinion,) = read_opinions(f"レジの{mark}さんの接客が良かった")
+    assert [token.key for token in opinion.tokens] == ["レジ", "接客", "良い"]
+    assert normalise(mark) in opinion.text
