@@ -8,6 +8,8 @@ from importlib.resources import files
 import yaml
 
 _VARIANTS = str.maketrans("髙﨑邉邊濵𠮷德桒栁槗", "高崎辺辺浜吉徳桑柳橋")
+# half a character cannot be given to the dictionary, and a zero would end the line for it
+_UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +44,4 @@ def name_lists() -> NameLists:
 
 def in_plain_characters(line: str) -> str:
     """髙橋 as 高橋, 山﨑 as 山崎, and blanks that the dictionary keeps; of the same length."""
-    return line.translate(_VARIANTS).replace(" ", "　")
+    return _UNREADABLE.sub("〓", line.translate(_VARIANTS).replace(" ", "　"))

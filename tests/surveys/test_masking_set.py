@@ -82,3 +82,8 @@ def test_the_command_masks_standard_input_line_by_line_without_database_or_secre
     )
     assert done.stdout.decode().splitlines() == [mask_text(line) for line in typed]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\x00", "\t", "\x1c", "\u2028", "😊"])
+def test_odd_characters_beside_a_name_never_fail(odd: str) -> None:
+    assert mask_text(f"{odd}担当の佐藤さん{odd}です") == f"{odd}担当の［お名前］さん{odd}です"
