@@ -110,7 +110,7 @@ def _log(fault: str = "") -> str:
         found = [(event, words_of(event, living)) for event in events(reading)]
     zone = house().config.organisation.zone
     return render_template(
-        "staff/corrections.html", events=found, fault=fault, undone=request.args.get("undone"), zone=zone
+        "staff/corrections.html", events=found, fault=fault, undone=request.args.get("undone", type=int), zone=zone
     )
 
 

@@ -83,6 +83,8 @@ def test_a_new_name_is_shown_at_once_and_taken_back_by_its_undo(analyst, chain):
     assert "テーマの名前を「レジの行列」にしました" in analyst.page("/staff/corrections")
     undone = analyst.post("/staff/corrections", form_from="/staff/corrections", number="1")
     assert undone.headers["Location"] == "/staff/corrections?undone=1"
+    assert "修正 1 を取り消しました" in analyst.page("/staff/corrections?undone=1")
+    assert "電話を" not in analyst.page("/staff/corrections?undone=電話をください")
     assert names(chain)["queue"] == "レジの待ち時間"
     assert events(chain) == [("rename", {"theme": "queue", "name": {"ja": "レジの行列"}}, "分析", True)]
     again = analyst.post("/staff/corrections", form_from="/staff/themes", number="1")
