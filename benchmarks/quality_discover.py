@@ -11,6 +11,7 @@ from analysis.results import Opinion
 from analysis.settings import AnalysisSettings
 from analysis.text import read_opinions
 from analysis.themes import ThemeModel
+from surveys.errors import InputError
 
 OTHER = ""
 MOST_THEMES = 40
@@ -22,13 +23,15 @@ def add_arguments(_command: argparse.ArgumentParser) -> None:
 
 def measure(arguments: argparse.Namespace) -> dict[str, object]:
     """Agreement of each single-label row's theme with its label; その他 counts as one theme more."""
-    rows = [row for row in read_rows(arguments.file) if len(row.get("labels") or ()) == 1]
+    rows = [row for row in read_rows(arguments.file) if len(row["labels"]) == 1]
+    if not rows:
+        raise InputError(f"{arguments.file}: holds no row with just one label")
     settings = AnalysisSettings()
     opinions = [read_opinions(row["text"]) for row in rows]
     model = ThemeModel(seed=settings.seed, min_opinions=settings.discovery_min_opinions, max_new=MOST_THEMES)
     model.fit(
         [opinion for found in opinions for opinion in found],
-        [str(row["id"]) for row, found in zip(rows, opinions, strict=True) for _ in found],
+        [row["id"] for row, found in zip(rows, opinions, strict=True) for _ in found],
     )
     themes = [_theme(model, found) for found in opinions]
     labels = [row["labels"][0] for row in rows]

@@ -1,17 +1,17 @@
 """How well polarity agrees with the ratings of a file, from its texts alone."""
 
 import argparse
-import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from quality_rows import read_rows
+from quality_rows import read_rows, survey_rows
 from sklearn.metrics import accuracy_score, f1_score
 
 from analysis.polarity import polarity_of, polarity_score
 from analysis.results import Opinion, ReadOpinion
 from analysis.text import read_opinions
 from analysis.valences import Valences, Voice, learn, words_of
+from surveys.errors import InputError
 from surveys.importing import read_map
 
 _MOST = 2.0
@@ -31,10 +31,12 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def measure(arguments: argparse.Namespace) -> dict[str, object]:
     """Agreement of the summed polarity of a row's opinions with its `sentiment`."""
-    rows = [row for row in read_rows(arguments.file) if row["sentiment"]]
+    rows = read_rows(arguments.file, "sentiment")
     gold = [row["sentiment"] for row in rows]
     learned = {}
     if arguments.learn:
+        if arguments.columns is None:
+            raise InputError("--learn needs --columns MAP")
         people = {row["id"].rpartition("-")[0] for row in rows}
         learned = learn(_voices(arguments.learn, arguments.columns, people))
     valences = Valences({_BEFORE: learned})
@@ -72,12 +74,11 @@ def _voices(survey: Path, columns: Path, people: set[str]) -> Iterator[Voice]:
     mapping = read_map(columns)
     key, store, score = mapping.columns.external_id, mapping.columns.store, mapping.columns.score
     if key is None or store is None or score is None:
-        raise SystemExit(f"{columns} must name external_id, store and score")
+        raise InputError(f"{columns}: columns must name external_id, store and score")
     stores: dict[str, int] = {}
-    with survey.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            if row[key] in people or not row[score].isdigit():
-                continue
-            place = stores.setdefault(row[store], len(stores))
-            for name in mapping.comments.values():
-                yield Voice(row[key], place, int(row[score]), words_of(read_opinions(row[name])))
+    for row in survey_rows(survey, columns):
+        if row[key] in people or not row[score].isdecimal():
+            continue
+        place = stores.setdefault(row[store], len(stores))
+        for name in mapping.comments.values():
+            yield Voice(row[key], place, int(row[score]), words_of(read_opinions(row[name])))

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
 
+from quality_rows import whole_number
 from random_corrections import corrections_kept, make_corrections
 from sqlalchemy import select
 
@@ -41,12 +42,16 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add what this figure needs."""
     command.add_argument("--columns", type=Path, required=True, help="the map of the file's columns")
     command.add_argument(
-        "--weeks", type=int, default=52, help="how many of the file's first weeks are analysed, 2 or more"
+        "--weeks", type=whole_number(2), default=52, help="how many of the file's first weeks are analysed, 2 or more"
     )
     command.add_argument("--catalogue", default="auto")
-    command.add_argument("--corrections", type=int, default=20, help="made before the last two fits of a second run")
+    command.add_argument(
+        "--corrections", type=whole_number(0), default=20, help="made before the last two fits of a second run"
+    )
     command.add_argument("--seed", type=int, default=1)
-    command.add_argument("--every", type=int, default=1, help="weeks from one fit to the next; the product's are 4")
+    command.add_argument(
+        "--every", type=whole_number(1), default=1, help="weeks from one fit to the next; the product's are 4"
+    )
 
 
 def measure(arguments: argparse.Namespace) -> dict[str, object]:

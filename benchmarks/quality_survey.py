@@ -1,7 +1,6 @@
 """What a whole survey file gives: shares of kinds, tags and polarities, and the time that reading takes."""
 
 import argparse
-import csv
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from fugashi import Tagger
+from quality_rows import read_comments
 
 from analysis.catalogues import load_catalogue
 from analysis.languages import language_of
@@ -16,7 +16,7 @@ from analysis.polarity import read_polarity
 from analysis.spellings import normalise
 from analysis.text import read_opinions
 from analysis.themes import ThemeModel
-from surveys.importing import read_map
+from surveys.errors import InputError
 
 Result = TypeVar("Result")
 
@@ -29,9 +29,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def measure(arguments: argparse.Namespace) -> dict[str, object]:
     """Shares and speed over every comment of a survey file."""
-    columns = read_map(arguments.columns).comments.values()
-    with arguments.file.open(encoding="utf-8-sig", newline="") as file:
-        comments = [text for row in csv.DictReader(file) for name in columns if (text := row[name]).strip()]
+    comments = read_comments(arguments.file, arguments.columns)
     model = ThemeModel(load_catalogue(arguments.catalogue).themes)
     model.tag(read_opinions("準備"))
     bare, _ = _timed(lambda: _tokenise(comments))
@@ -39,6 +37,8 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
     tagging, tags = _timed(lambda: model.tag(opinions))
     judging, polarities = _timed(lambda: [read_polarity(opinion) for opinion in opinions])
     said = [row for row, opinion in enumerate(opinions) if opinion.kind == "opinion"]
+    if not said:
+        raise InputError(f"{arguments.file}: no comment says anything that is read")
     seconds = reading + tagging + judging
     return {
         "comments": len(comments),

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
-from quality_rows import read_rows
+from quality_rows import read_meanings, read_rows, whole_number
 from quality_tags import agreement
 from scipy.sparse import csr_array
 from sklearn.decomposition import NMF
@@ -21,6 +20,7 @@ from analysis.results import Opinion, Theme, Token
 from analysis.text import read_opinions
 from analysis.themes import ThemeModel
 from analysis.vectors import load_vectors
+from surveys.errors import InputError
 
 Matrix = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -57,13 +57,15 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add what this figure needs."""
     command.add_argument("--catalogue", required=True)
     command.add_argument("--map", type=Path, required=True, help="label -> themes or groups that mean the same")
-    command.add_argument("--most", type=int, default=2000, help="so many rows from the beginning of the file")
+    command.add_argument(
+        "--most", type=whole_number(1), default=2000, help="so many rows from the beginning of the file"
+    )
 
 
 def measure(arguments: argparse.Namespace) -> dict[str, object]:
     """Micro-F1 and open share of each way, without and with word vectors."""
     rows = read_rows(arguments.file)[: arguments.most]
-    labels = yaml.safe_load(arguments.map.read_text("utf-8"))
+    labels = read_meanings(arguments.map)
     themes = load_catalogue(arguments.catalogue).themes
     read = [[opinion for opinion in read_opinions(row["text"]) if opinion.tokens] for row in rows]
     opinions = [opinion for found in read for opinion in found]
@@ -88,7 +90,7 @@ def _material(themes: Sequence[Theme], opinions: Sequence[Opinion]) -> Material:
     ]
     vectors = load_vectors()
     if vectors is None:
-        raise SystemExit("the comparison needs the word vectors of ja-ginza")
+        raise InputError("the comparison needs the word vectors of ja-ginza")
     words = sorted({word for opinion in opinions for word in word_weights(opinion.tokens)})
     evidence = Evidence(themes, opinions, vectors)
     rows = evidence.rows(readings)
