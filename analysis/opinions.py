@@ -111,14 +111,16 @@ def opinions_page(session: Session, wanted: OpinionFilter, offset: int = 0, limi
     return OpinionsPage(total, responses, tuple(Quote(*row) for row in session.execute(query)))
 
 
-def tagged_quote(session: Session, comment_id: str, position: int) -> TaggedQuote | None:
-    """Return one opinion by its comment's external id and its position; None where there is none."""
-    if not is_storable(comment_id) or not is_storable_number(position):
+def tagged_quote(session: Session, comment_id: str, position: int | None) -> TaggedQuote | None:
+    """Return one opinion by its comment's external id and its position; None where there is none.
+
+    `position` None: the comment's first opinion that says something.
+    """
+    if not is_storable(comment_id) or not is_storable_number(position or 0):
         return None
-    query = _opinions(OpinionRow.id, *_QUOTE_COLUMNS).where(
-        Comment.external_id == comment_id, OpinionRow.position == position
-    )
-    row = session.execute(query).one_or_none()
+    at = OpinionRow.kind == "opinion" if position is None else OpinionRow.position == position
+    query = _opinions(OpinionRow.id, *_QUOTE_COLUMNS).where(Comment.external_id == comment_id, at)
+    row = session.execute(query.order_by(OpinionRow.position).limit(1)).one_or_none()
     if row is None:
         return None
     tags = select(TagRow.theme_id).where(TagRow.opinion_id == row.id)

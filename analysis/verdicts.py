@@ -13,7 +13,7 @@ from typing import Any
 from analysis.amendments import Amended
 from analysis.corrections import Correction
 from analysis.features import Vocabulary
-from analysis.results import Lesson, Opinion, ReadOpinion, Tag, Theme
+from analysis.results import Lesson, Opinion, Quote, ReadOpinion, Tag, Theme
 from analysis.spellings import normalise
 
 
@@ -48,6 +48,21 @@ def verdicts_of(corrections: Iterable[Correction], amended: Amended) -> dict[str
         comment = event.content["comment"]
         found[comment] = _after(found.get(comment), event, themes)
     return found
+
+
+def last_word(corrections: Sequence[Correction], amended: Amended, said: Quote) -> Correction | None:
+    """Find the newest of these corrections that speaks of an opinion: of just this one, or of its whole comment."""
+    for event in reversed(corrections):
+        if _speaks_of(event, said) and (not event.content["themes"] or amended.resolve_all(event.content["themes"])):
+            return event
+    return None
+
+
+def _speaks_of(event: Correction, said: Quote) -> bool:
+    content = event.content
+    if content.get("comment") != said.comment_id or content["text"] != text_digest(said.comment):
+        return False
+    return event.kind == "set" or (content["position"], content["clause"]) == (said.position, text_digest(said.text))
 
 
 def text_digest(text: str) -> str:

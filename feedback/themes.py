@@ -61,9 +61,13 @@ def latest_window(session: Session, needed: int) -> tuple[str, ...]:
 def counted_themes(
     session: Session, weeks: tuple[str, ...], store_ids: Sequence[int] | None = None
 ) -> tuple[CountedTheme, ...]:
-    """Return every theme, the one that is spoken of most first; merged ones last. `store_ids` None: every store."""
-    totals = _totals(session, weeks, store_ids)
-    found = (CountedTheme(theme, totals.get(theme.id, NO_MENTIONS)) for theme in records.themes(session).values())
+    """Return every theme, the one that is spoken of most first; merged ones last. `store_ids` None: every store.
+
+    A theme that was taken back (the undo of a split) is left out, also where old counts still name it.
+    """
+    totals, amended = _totals(session, weeks, store_ids), records.amended(session)
+    known = {**amended.merged, **amended.themes}
+    found = (CountedTheme(theme, totals.get(theme.id, NO_MENTIONS)) for theme in known.values())
     return tuple(sorted(found, key=_place))
 
 

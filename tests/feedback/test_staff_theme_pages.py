@@ -1,5 +1,7 @@
 """The theme pages: what staff see of a theme, who may correct what, and what a correction does at once."""
 
+import re
+
 import pytest
 from staff_site import fill_chain, signed_in
 
@@ -185,3 +187,41 @@ def test_an_opinion_of_another_store_is_answered_like_none(config, chain, commen
 
 def test_before_the_first_analysis_the_list_says_so(config, sqlite):
     assert "最初の分析が終わると" in signed_in(config, sqlite, "本部").page("/staff/themes")
+
+
+def chosen(page):
+    return re.findall(r'name="(?:reach|themes)" value="([^"]+)" checked', page)
+
+
+def test_an_opinion_shows_what_staff_said_last_before_the_next_analysis_and_offers_its_undo(
+    config, chain, analyst, comment_id
+):
+    page = f"/staff/opinion?comment={comment_id}&position=0"
+    manager = signed_in(config, chain, "店長", "manager", store="ginza")
+    opinion = {"form_from": page, "comment": comment_id, "position": "0"}
+    assert 'class="done"' not in manager.page(page)
+    manager.post("/staff/opinion", **opinion, reach="opinion", themes=["parking"])
+    assert chosen(manager.page(page)) == ["opinion", "parking"]
+    assert "店長さんが直したとおり" in analyst.page(page)
+    analyst.post("/staff/opinion", **opinion, reach="comment", themes=["queue", "parking"])
+    assert chosen(manager.page(f"/staff/opinion?comment={comment_id}")) == ["comment", "parking", "queue"]
+    assert manager.post("/staff/opinion/undo", **opinion, number="2").status_code == 403
+    assert 'action="/staff/opinion/undo"' not in manager.page(page)
+    assert analyst.post("/staff/opinion/undo", **opinion, number="2").status_code == 303
+    undone = manager.post("/staff/opinion/undo", **opinion, number="1")
+    assert (undone.status_code, undone.headers["Location"]) == (303, f"{page}&undone=1")
+    assert chosen(manager.page(undone.headers["Location"])) == ["opinion", "queue"]
+    assert manager.post("/staff/opinion/undo", **opinion, number="1").status_code == 303
+    assert [(kind, who, taken_back) for kind, _, who, taken_back in events(chain)] == [
+        ("set", "分析", True),
+        ("move", "店長", True),
+    ]
+
+
+def test_nobody_takes_back_what_was_said_of_an_opinion_of_another_store(config, chain, analyst, comment_id):
+    page = f"/staff/opinion?comment={comment_id}&position=0"
+    analyst.post("/staff/opinion", form_from=page, comment=comment_id, position="0", themes=["parking"])
+    other = signed_in(config, chain, "上野", "manager", store="ueno")
+    sent = other.post("/staff/opinion/undo", form_from="/staff/password", comment=comment_id, position="0", number="1")
+    assert sent.status_code == 404
+    assert [undone for *_, undone in events(chain)] == [False]
