@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-from quality_rows import read_rows
+from quality_rows import read_meanings, read_rows, whole_number
 from sklearn.metrics import f1_score
 from sklearn.preprocessing import MultiLabelBinarizer
 
@@ -18,6 +17,7 @@ from analysis.catalogues import load_catalogue
 from analysis.results import Lesson, Opinion, Theme
 from analysis.text import read_opinions
 from analysis.themes import ThemeModel
+from surveys.errors import InputError
 
 Labels = Mapping[str, Sequence[str]]
 
@@ -26,7 +26,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     """Add what this figure needs."""
     command.add_argument("--catalogue", required=True)
     command.add_argument("--map", type=Path, required=True, help="label -> themes or groups that mean the same")
-    command.add_argument("--corrections", type=int, default=0, help="so many rows of --learn are told first")
+    command.add_argument(
+        "--corrections", type=whole_number(0), default=0, help="so many rows of --learn are told first"
+    )
     command.add_argument("--seed", type=int, default=0, help="which rows are drawn")
     command.add_argument("--learn", type=Path, help="the file of the corrections; its drawn rows are not evaluated")
 
@@ -34,13 +36,14 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 def measure(arguments: argparse.Namespace) -> dict[str, object]:
     """Agreement of tags with the labels of each row."""
     rows = read_rows(arguments.file)
-    labels: Labels = yaml.safe_load(arguments.map.read_text("utf-8"))
     themes = load_catalogue(arguments.catalogue).themes
-    _check(arguments, labels, themes)
+    labels = read_labels(arguments, themes)
     _name_unmapped(rows, labels)
     drawn = _drawn(arguments)
     told = {row["id"] for row in drawn} if drawn and arguments.learn.samefile(arguments.file) else set()
-    rows = [row for row in rows if row.get("id") not in told]
+    rows = [row for row in rows if row["id"] not in told]
+    if not rows:
+        raise InputError(f"{arguments.file}: --corrections {len(drawn)} leaves no row to measure")
     lessons = [_lesson(row, labels, themes) for row in drawn]
     start = time.perf_counter()
     model = ThemeModel(themes, lessons=lessons)
@@ -55,15 +58,17 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def _check(arguments: argparse.Namespace, labels: Labels, themes: Sequence[Theme]) -> None:
-    """A key that names nothing would only lower the figures."""
+def read_labels(arguments: argparse.Namespace, themes: Sequence[Theme]) -> Labels:
+    """The map of labels. Error: `InputError`, also for a key that names nothing: it would only lower the figures."""
+    labels = read_meanings(arguments.map)
     known = {key for theme in themes for key in (theme.id, theme.id.partition(".")[0])}
-    wrong = sorted({key for keys in labels.values() for key in keys or ()} - known)
+    wrong = sorted({key for keys in labels.values() for key in keys} - known)
     if wrong:
-        raise SystemExit(
+        raise InputError(
             f"{arguments.map}: no theme or group of the catalogue {arguments.catalogue}: {', '.join(wrong)}"
             f" (koebako theme list --catalogue {arguments.catalogue} names them)"
         )
+    return labels
 
 
 def _name_unmapped(rows: Sequence[Mapping[str, Any]], labels: Labels) -> None:
@@ -78,10 +83,10 @@ def _drawn(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     if not arguments.corrections:
         return []
     if arguments.learn is None:
-        raise SystemExit("--corrections needs --learn FILE")
-    rows = sorted(read_rows(arguments.learn), key=lambda row: str(row["id"]))
+        raise InputError("--corrections needs --learn FILE")
+    rows = sorted(read_rows(arguments.learn), key=lambda row: row["id"])
     if arguments.corrections > len(rows):
-        raise SystemExit(f"{arguments.learn} has only {len(rows)} rows")
+        raise InputError(f"{arguments.learn}: --corrections {arguments.corrections} is more than its {len(rows)} rows")
     return random.Random(arguments.seed).sample(rows, arguments.corrections)
 
 
@@ -108,9 +113,12 @@ def _tagged(model: ThemeModel, texts: Sequence[str]) -> Iterator[set[str]]:
 
 
 def agreement(gold: Sequence[set[str]], found: Sequence[set[str]], labels: Labels) -> dict[str, object]:
-    """Compare the labels of each row with those that its found themes mean."""
+    """Compare the labels of each row with those that its found themes mean.
+
+    A label that no row has and none was given says nothing: it does not count in macro_f1.
+    """
     given = [_labels(theme_ids, labels) for theme_ids in found]
-    binarizer = MultiLabelBinarizer().fit([list(labels)])
+    binarizer = MultiLabelBinarizer().fit([*gold, *given])
     expected, read = binarizer.transform(gold), binarizer.transform(given)
     return {
         "rows": len(gold),

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from quality_rows import read_meanings, read_rows, whole_number
-from quality_tags import agreement
+from quality_rows import read_rows, whole_number
+from quality_tags import agreement, read_labels
 from scipy.sparse import csr_array
 from sklearn.decomposition import NMF
 from sklearn.linear_model import LogisticRegression
@@ -65,8 +65,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 def measure(arguments: argparse.Namespace) -> dict[str, object]:
     """Micro-F1 and open share of each way, without and with word vectors."""
     rows = read_rows(arguments.file)[: arguments.most]
-    labels = read_meanings(arguments.map)
     themes = load_catalogue(arguments.catalogue).themes
+    labels = read_labels(arguments, themes)
     read = [[opinion for opinion in read_opinions(row["text"]) if opinion.tokens] for row in rows]
     opinions = [opinion for found in read for opinion in found]
     material = _material(themes, opinions)
