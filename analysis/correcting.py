@@ -4,6 +4,7 @@ Each call stores one event in the session that it is given and returns it; figur
 Errors: `CorrectionError` names what is wrong and what to do.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,12 @@ from surveys.tables import Comment
 from surveys.texts import is_storable
 
 HEAVIEST = 5.0
-_NAME_LENGTH = 60
+_NAME_LENGTH = _WORD_LENGTH = 60
+_SHOWN_LENGTH = 40
+_DIGITS = 9
+"""No opinion has a number as long as this, and no number so short is too large for a database."""
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""These turn the direction of the letters around them: a name would read as another one."""
 
 
 def find_theme(session: Session, theme_id: str) -> Theme:
@@ -35,7 +41,7 @@ def find_theme(session: Session, theme_id: str) -> Theme:
         return found.themes[theme_id]
     if into := found.resolve(theme_id):
         raise CorrectionError(f"theme {theme_id!r} was merged into {into!r}; name that one")
-    raise CorrectionError(f"there is no theme {theme_id!r}; koebako theme list shows all")
+    raise CorrectionError(f"there is no theme {_shown(theme_id)}; koebako theme list shows all")
 
 
 def rename(session: Session, theme_id: str, name: Mapping[str, str], who: str, now: datetime) -> Correction:
@@ -139,16 +145,17 @@ def opinion_reference(written: str) -> tuple[str, int]:
     """Read COMMENT/POSITION (or COMMENT#POSITION, as an export writes it). Error: `CorrectionError`."""
     cut = max(written.rfind("/"), written.rfind("#"))
     comment_id, position = written[:cut], written[cut + 1 :]
-    if cut < 1 or not position.isdecimal():
-        raise CorrectionError(f"{written!r} names no opinion; write the comment's id, / and the opinion's number")
+    if cut < 1 or not position.isdecimal() or len(position) > _DIGITS:
+        raise CorrectionError(f"{_shown(written)} names no opinion; write the comment's id, / and the opinion's number")
     return comment_id, int(position)
 
 
 def word_key(word: str) -> str:
     """Return the key under which a written word counts. Error: `CorrectionError` where no theme can stand on it."""
+    word = _readable("word", word, _WORD_LENGTH)
     key = sentence_key(word)
     if not key or len(key.split()) < len(word.split()):
-        raise CorrectionError(f"{word!r} is no word that a theme can stand on; write another one")
+        raise CorrectionError(f"{_shown(word)} is no word that a theme can stand on; write another one")
     return key
 
 
@@ -157,7 +164,7 @@ def _comment(session: Session, comment_id: str) -> tuple[str, list[str]]:
     query = select(Comment.id, Comment.text).where(Comment.external_id == comment_id)
     found = session.execute(query).one_or_none() if is_storable(comment_id) else None
     if found is None:
-        raise CorrectionError(f"there is no comment {comment_id!r}; koebako export tags lists their ids")
+        raise CorrectionError(f"there is no comment {_shown(comment_id)}; koebako export tags lists their ids")
     stored = select(OpinionRow.text, OpinionRow.kind).where(OpinionRow.comment_id == found.id)
     rows: Sequence[Any] = session.execute(stored.order_by(OpinionRow.position)).all() or read_opinions(found.text)
     if not any(row.kind == "opinion" for row in rows):
@@ -169,17 +176,31 @@ def _word_of(theme: Theme, word: str) -> str:
     """Return the key of one of the theme's words, written as a customer would or as `koebako theme show` does."""
     key = word if word in theme.words else word_key(word)
     if key not in theme.words:
-        raise CorrectionError(f"theme {theme.id!r} has no word {word!r}; koebako theme show {theme.id} lists its words")
+        raise CorrectionError(
+            f"theme {theme.id!r} has no word {_shown(word)}; koebako theme show {theme.id} lists its words"
+        )
     return key
 
 
 def _checked_names(name: Mapping[str, str]) -> dict[str, str]:
-    found = {language: " ".join(text.split()) for language, text in name.items()}
+    found = {language: _readable("name", text, _NAME_LENGTH) for language, text in name.items()}
     if not found:
         raise CorrectionError("a theme needs a name")
-    for text in found.values():
-        if not 0 < len(text) <= _NAME_LENGTH:
-            raise CorrectionError(f"a name has 1 to {_NAME_LENGTH} letters, {text!r} has {len(text)}")
-        if not is_storable(text):
-            raise CorrectionError(f"the name {text!r} holds a character that cannot be stored; type it anew")
     return found
+
+
+def _readable(what: str, written: str, longest: int) -> str:
+    """Return a text with single spaces. Error: `CorrectionError` names the length or a letter that nobody would see."""
+    text = written.strip(" \u3000")
+    if not 0 < len(text) <= longest:
+        raise CorrectionError(f"a {what} has 1 to {longest} letters, {_shown(text)} has {len(text)}")
+    for letter in text:
+        if letter in _TURNING or unicodedata.category(letter) == "Cc" or not is_storable(letter):
+            called = unicodedata.name(letter, "a control character")
+            raise CorrectionError(f"the {what} {_shown(text)} holds U+{ord(letter):04X} ({called}); leave it out")
+    return " ".join(text.split())
+
+
+def _shown(text: str) -> str:
+    """Quote what was typed, the beginning of it where it is long."""
+    return repr(text) if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]!r}…"

@@ -1,6 +1,6 @@
 """The opinions behind every figure: quotes for a report, pages of comments for a drill-down."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import collate
 
+from analysis.corrections import active
 from analysis.quote_choice import choose_quotes
-from analysis.records import known
-from analysis.results import Polarity, Quote
+from analysis.records import amended, known
+from analysis.results import Opinion, OpinionKind, Polarity, Quote, ReadOpinion, Tag
 from analysis.tables import OpinionRow, TagRow, ThemeRow
+from analysis.verdicts import Verdicts, verdicts_of
 from surveys.tables import Comment, Response
 from surveys.texts import is_storable, is_storable_number
 
@@ -24,6 +26,7 @@ QUOTE_LENGTHS = (8, 60)
 
 _SPARE_QUOTES = 4
 """So many times the wanted quotes are fetched, since the same words and the same person are shown once."""
+_IDS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,36 @@ def tagged_quote(session: Session, comment_id: str, position: int | None) -> Tag
     tags = select(TagRow.theme_id).where(TagRow.opinion_id == row.id)
     theme_ids = session.scalars(tags.order_by(TagRow.weight.desc(), TagRow.theme_id))
     return TaggedQuote(Quote(*row[1:]), tuple(theme_ids))
+
+
+def said_to_be_of_nothing(session: Session) -> frozenset[tuple[str, int]]:
+    """Return the opinions without a theme of which staff said so, by comment's external id and position."""
+    given = amended(session)
+    verdicts = verdicts_of(active(session), given)
+    said, ids = Verdicts(verdicts, given.themes), sorted(verdicts)
+    found: set[tuple[str, int]] = set()
+    for at in range(0, len(ids), _IDS_AT_ONCE):
+        for (comment, text), read in _stored_opinions(session, ids[at : at + _IDS_AT_ONCE]).items():
+            now, places = said.apply(comment, text, read), said.places(comment, text, read)
+            bare = (place for place in places if not read[place].tags and not now[place].tags)
+            found.update((comment, read[place].opinion.position) for place in bare)
+    return frozenset(found)
+
+
+def _stored_opinions(session: Session, comment_ids: Sequence[str]) -> Mapping[tuple[str, str], list[ReadOpinion]]:
+    """The opinions of these comments as the last analysis cut and tagged them, by the comment's id and text."""
+    wanted = Comment.external_id.in_(comment_ids)
+    tags: dict[int, tuple[Tag, ...]] = {}
+    of_them = select(TagRow).join(OpinionRow, OpinionRow.id == TagRow.opinion_id).join(Comment).where(wanted)
+    for tag in session.scalars(of_them.order_by(TagRow.theme_id)):
+        tags[tag.opinion_id] = (*tags.get(tag.opinion_id, ()), Tag(tag.theme_id, tag.weight))
+    query = select(Comment.external_id, Comment.text, OpinionRow).join(OpinionRow, OpinionRow.comment_id == Comment.id)
+    found: dict[tuple[str, str], list[ReadOpinion]] = {}
+    for comment, text, row in session.execute(query.where(wanted).order_by(Comment.id, OpinionRow.position)):
+        opinion = Opinion(row.text, row.position, cast("OpinionKind", row.kind), (), is_request=row.is_request)
+        read = ReadOpinion(opinion, cast("Polarity", row.polarity), tags.get(row.id, ()))
+        found.setdefault((comment, text), []).append(read)
+    return found
 
 
 def responses_asked(session: Session, wanted: OpinionFilter) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from analysis import records
+from analysis.opinions import said_to_be_of_nothing
 from analysis.tables import OpinionRow, TagRow
 from feedback.export_files import Cell, Format, Row, write_rows
 from surveys.errors import InputError
@@ -142,6 +143,7 @@ def tags_query(session: Session, selection: Selection) -> Select[*tuple[Any, ...
 def _tag_rows(session: Session, selection: Selection) -> Iterator[Row]:
     stores, spots = _names(session, Store), _names(session, Spot)
     themes = {theme.id: pick(theme.name, selection.language) for theme in records.themes(session).values()}
+    of_nothing = said_to_be_of_nothing(session)
     for row in _streamed(session, tags_query(session, selection)):
         (response, at, store, spot, channel, score, comment, text, position, opinion) = row[:10]
         (theme, kind, polarity, is_request, weight, source, version) = row[10:]
@@ -161,7 +163,7 @@ def _tag_rows(session: Session, selection: Selection) -> Iterator[Row]:
             polarity if kind == "opinion" else None,
             is_request,
             weight if weight is None else round(weight, 4),
-            source,
+            "staff" if theme is None and (comment, position) in of_nothing else source,
             version,
         )
 

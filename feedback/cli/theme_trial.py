@@ -26,6 +26,8 @@ def try_(config: Config, comments: tuple[str, ...], catalogue: str | None) -> No
     from analysis.text import read_opinions
     from analysis.themes import ThemeModel
 
+    if not all(comment.strip() for comment in comments):
+        raise click.UsageError("a comment is empty; write what a customer would")
     settings = config.analysis
     own = load_own_words(settings.word_files)
     themes = load_catalogue(catalogue or _named(settings.catalogue), settings.catalogue_files, own).themes

@@ -1,4 +1,4 @@
-"""What the benchmark of quality says of files, rows, maps and arguments that are wrong, and of rows that lack something."""
+"""What the benchmark of quality says of files, rows, maps and arguments that are wrong, or lack something."""
 
 import json
 from collections.abc import Callable

@@ -116,7 +116,16 @@ def refused(correct, *arguments):
         (correcting.rename, ("x", {"ja": "列"}), "there is no theme 'x'; koebako theme list shows all"),
         (correcting.rename, ("shop.queue", {"ja": " "}), "a name has 1 to 60 letters, '' has 0"),
         (correcting.rename, ("shop.queue", {"ja": "あ" * 61}), "has 61"),
-        (correcting.rename, ("shop.queue", {"ja": "列\x07"}), "a character that cannot be stored"),
+        (correcting.rename, ("shop.queue", {"ja": "列\x07"}), r"the name '列\x07' holds U+0007 (a control character)"),
+        (correcting.rename, ("shop.queue", {"ja": "列\n順"}), r"the name '列\n順' holds U+000A (a control character)"),
+        (correcting.rename, ("shop.queue", {"ja": "列\u202e"}), "holds U+202E (RIGHT-TO-LEFT OVERRIDE); leave it out"),
+        (correcting.rename, ("shop.queue", {"ja": "列\ud800"}), "holds U+D800 (a control character)"),
+        (
+            correcting.rename,
+            ("shop.queue", {"ja": "あ" * 10_000}),
+            f"a name has 1 to 60 letters, '{'あ' * 40}'… has 10000",
+        ),
+        (correcting.rename, ("x" * 41, {"ja": "列"}), f"there is no theme '{'x' * 40}'…; koebako"),
         (correcting.rename, ("shop.queue", {}), "a theme needs a name"),
         (correcting.rename, ("shop.queue", {"ja": "待ち時間"}), "theme 'shop.queue' has this name already"),
         (correcting.merge, (["shop.queue"], "shop.queue"), "theme 'shop.queue' cannot be merged into itself"),
@@ -131,6 +140,14 @@ def refused(correct, *arguments):
         (correcting.split, ("shop.queue", {"ja": "列"}, []), "name at least one word"),
         (correcting.split, ("shop.queue", {"en": "Line"}, ["行列"]), "the new theme needs a Japanese name"),
         (correcting.pin, ("shop.queue", "。。", None), "'。。' is no word that a theme can stand on"),
+        (correcting.pin, ("shop.queue", " ", None), "a word has 1 to 60 letters, '' has 0"),
+        (correcting.pin, ("shop.queue", "会計\x07遅い", None), "holds U+0007 (a control character)"),
+        (correcting.pin, ("shop.queue", "あ" * 10_000, None), f"a word has 1 to 60 letters, '{'あ' * 40}'… has 10000"),
+        (
+            correcting.ban,
+            ("shop.queue", "無" * 50),
+            f"theme 'shop.queue' has no word '{'無' * 40}'…; koebako theme show",
+        ),
         (correcting.pin, ("shop.queue", "レジ は", None), "'レジ は' is no word that a theme can stand on"),
         (correcting.pin, ("shop.queue", "会計", 0.0), "a weight lies above 0 and is 5 at most, not 0"),
         (correcting.pin, ("shop.queue", "会計", float("nan")), "a weight lies above 0"),
@@ -183,7 +200,7 @@ def test_an_opinion_is_named_by_its_comment_and_its_number(written, found):
     assert correcting.opinion_reference(written) == found
 
 
-@pytest.mark.parametrize("written", ["a", "a/", "/1", "a/-1", "a/one", ""])
+@pytest.mark.parametrize("written", ["a", "a/", "/1", "a/-1", "a/one", "", "a/" + "9" * 5000])
 def test_what_names_no_opinion_is_refused(written):
     with pytest.raises(CorrectionError, match="names no opinion"):
         correcting.opinion_reference(written)

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from stored_rows import MODEL, stored_comment, stored_opinion, stored_response, stored_store, stored_theme
 
+from analysis import correcting
 from feedback.cli import main
 from feedback.exports import RESPONSE_COLUMNS, TAG_COLUMNS, Selection, export_responses, export_tags
 from surveys.settings import Organisation
@@ -76,6 +77,23 @@ def test_tags_hold_a_row_a_theme_and_also_opinions_without_one_and_none_answers(
         ("c", sunday, "=上野店", None, "import", None, *asked, *queue, "neutral", True, 1.0, "model", MODEL),
     ]
     assert exported(filled, export_tags) == [dict(zip(TAG_COLUMNS, row, strict=True)) for row in expected]
+
+
+@pytest.mark.parametrize(
+    ("correct", "what", "themes", "source"),
+    [
+        (correcting.move, ("b/reason", 1), [], "staff"),
+        (correcting.set_themes, "b/reason", ["queue", "staff"], "staff"),
+        (correcting.set_themes, "b/reason", [], "staff"),
+        (correcting.move, ("b/reason", 0), ["queue"], None),
+        (correcting.move, ("b/reason", 1), ["queue"], None),
+    ],
+)
+def test_an_opinion_without_a_theme_names_staff_where_they_said_so(filled, correct, what, themes, source):
+    with filled.session() as session:
+        correct(session, what, themes, "鈴木", datetime(2025, 10, 6, tzinfo=UTC))
+    sources = {row["opinion_id"]: row["source"] for row in exported(filled, export_tags)}
+    assert sources == {"a/reason#0": None, "b/reason#0": "model", "b/reason#1": source, "c/reason#0": "model"}
 
 
 def test_responses_hold_every_response_with_its_answers_and_attributes(filled):

@@ -69,3 +69,11 @@ def test_a_catalogue_must_be_named_where_the_settings_leave_it_open(koebako, tmp
     result = koebako("try", "レジが遅い")
     assert result.exit_code == 2
     assert "say which catalogue: --catalogue NAME" in result.output
+
+
+@pytest.mark.parametrize("comment", ["", " \u3000"])
+def test_an_empty_comment_is_refused(koebako, comment):
+    result = koebako("try", "レジが遅い", comment)
+    assert result.exit_code == 2
+    assert "a comment is empty; write what a customer would" in result.output
+    assert "レジ" not in result.output
