@@ -7,11 +7,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from quality_rows import read_meanings, read_rows, whole_number
-from sklearn.metrics import f1_score
-from sklearn.preprocessing import MultiLabelBinarizer
 
 from analysis.catalogues import load_catalogue
 from analysis.results import Lesson, Opinion, Theme
@@ -118,15 +117,22 @@ def agreement(gold: Sequence[set[str]], found: Sequence[set[str]], labels: Label
     A label that no row has and none was given says nothing: it does not count in macro_f1.
     """
     given = [_labels(theme_ids, labels) for theme_ids in found]
-    binarizer = MultiLabelBinarizer().fit([*gold, *given])
-    expected, read = binarizer.transform(gold), binarizer.transform(given)
+    pairs = list(zip(gold, given, strict=True))
+    right = Counter(label for one, other in pairs for label in one & other)
+    wrong = Counter(label for one, other in pairs for label in one ^ other)
+    single = [_f1(right[label], wrong[label]) for label in sorted(right.keys() | wrong.keys())]
     return {
         "rows": len(gold),
-        "micro_f1": round(f1_score(expected, read, average="micro", zero_division=0), 3),
-        "macro_f1": round(f1_score(expected, read, average="macro", zero_division=0), 3),
-        "exact_match": round(sum(one == other for one, other in zip(gold, given, strict=True)) / len(gold), 3),
+        "micro_f1": round(_f1(right.total(), wrong.total()), 3),
+        "macro_f1": round(fmean(single), 3) if single else 0.0,
+        "exact_match": round(sum(one == other for one, other in pairs) / len(gold), 3),
         "other_share": round(sum(not theme_ids for theme_ids in found) / len(gold), 3),
     }
+
+
+def _f1(right: int, wrong: int) -> float:
+    """F1 of so many labels found and so many missed or given without reason; 0 where there is none."""
+    return 2 * right / (2 * right + wrong) if right else 0.0
 
 
 def _labels(theme_ids: set[str], labels: Labels) -> set[str]:

@@ -158,3 +158,18 @@ def test_a_row_may_be_without_a_label(quality: ModuleType, tmp_path: Path, capsy
     quality.main(["tags", str(tmp_path / "rows.jsonl"), "--catalogue", "hotel", "--map", str(labels)])
     figures = json.loads(capsys.readouterr().out)
     assert (figures["rows"], figures["micro_f1"], figures["exact_match"]) == (3, 1, 1)
+
+
+def test_labels_that_no_row_has_and_none_is_given_do_not_count(
+    quality: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["tags", str(tmp_path / "rows.jsonl"), "--catalogue", "hotel", "--map", str(tmp_path / "map.yaml")]
+    (tmp_path / "map.yaml").write_text("rooms: [room]\nfood: [food]\n", "utf-8")
+    figures = []
+    for rows in ([("部屋が広い", "rooms"), ("枕が固い", "food")], [("きょうは三時に着いた", "pool")]):
+        content = (json.dumps({"text": text, "labels": [label]}) for text, label in rows)
+        (tmp_path / "rows.jsonl").write_text("\n".join(content), "utf-8")
+        quality.main(command)
+        figures.append(json.loads(capsys.readouterr().out))
+    found = [(each["rows"], each["micro_f1"], each["macro_f1"], each["exact_match"]) for each in figures]
+    assert found == [(2, 0.5, 0.333, 0.5), (1, 0.0, 0.0, 1.0)]
