@@ -49,8 +49,14 @@ def _spans(line: str, keep: AbstractSet[str]) -> Iterator[Span]:
     plain = in_plain_characters(line)
     words = parse(plain)
     for start, end in (*_read_names(plain, words), *written_names(plain)):
-        if not any(name and name in plain[start:end] for name in keep) and not _is_product(plain, start, end):
+        if not _is_staff(plain[start:end], keep) and not _is_product(plain, start, end):
             yield start, end
+
+
+def _is_staff(name: str, keep: AbstractSet[str]) -> bool:
+    """Whether the family name is one of `keep`: 林 keeps 林さん and 林花子, never 小林."""
+    kept = {in_plain_characters(each) for each in keep}
+    return bool(kept) and (name in kept or parse(name)[0].surface in kept)
 
 
 def _joined(spans: Sequence[Span]) -> list[Span]:

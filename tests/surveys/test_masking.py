@@ -102,3 +102,17 @@ def test_a_number_is_found_between_any_words(before: str, after: str) -> None:
 def test_a_long_text_without_personal_data_is_read_quickly_even_when_it_nearly_has_some() -> None:
     typed = "0-1-2-3-4-5-6-7-8-9 a.b@c.d@" * 700
     assert mask_text(typed) == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("レジの林さんが親切", "レジの林さんが親切"),
+        ("担当の林花子さんに感謝", "担当の林花子さんに感謝"),
+        ("レジの小林さんが親切", "レジの［お名前］さんが親切"),
+        ("髙橋さんと高橋さん", "髙橋さんと高橋さん"),
+        ("佐藤さんに聞いた", "［お名前］さんに聞いた"),
+    ],
+)
+def test_only_family_names_of_staff_stay_readable(typed: str, stored: str) -> None:
+    assert mask_text(typed, ["林", "高橋"]) == stored
