@@ -7,7 +7,7 @@ Errors: `CorrectionError` names what is wrong and what to do.
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,8 +40,8 @@ def find_theme(session: Session, theme_id: str) -> Theme:
     if theme_id in found.themes:
         return found.themes[theme_id]
     if into := found.resolve(theme_id):
-        raise CorrectionError(f"theme {theme_id!r} was merged into {into!r}; name that one")
-    raise CorrectionError(f"there is no theme {_shown(theme_id)}; koebako theme list shows all")
+        raise CorrectionError(f"theme {theme_id!r} was merged into {into!r}; name that one", "gone")
+    raise CorrectionError(f"there is no theme {_shown(theme_id)}; koebako theme list shows all", "gone")
 
 
 def rename(session: Session, theme_id: str, name: Mapping[str, str], who: str, now: datetime) -> Correction:
@@ -54,7 +54,7 @@ def rename(session: Session, theme_id: str, name: Mapping[str, str], who: str, n
     if "en" not in name and theme.name.get("en") == theme.name.get("ja"):
         name = {**name, "en": name["ja"]}
     if all(theme.name.get(language) == text for language, text in name.items()):
-        raise CorrectionError(f"theme {theme_id!r} has this name already")
+        raise CorrectionError(f"theme {theme_id!r} has this name already", "same")
     return record(session, "rename", {"theme": theme_id, "name": name}, who, now)
 
 
@@ -63,9 +63,9 @@ def merge(session: Session, theme_ids: Sequence[str], into: str, who: str, now: 
     target = find_theme(session, into)
     sources = [find_theme(session, theme_id).id for theme_id in dict.fromkeys(theme_ids)]
     if not sources:
-        raise CorrectionError("name at least one theme to merge")
+        raise CorrectionError("name at least one theme to merge", "words")
     if target.id in sources:
-        raise CorrectionError(f"theme {into!r} cannot be merged into itself")
+        raise CorrectionError(f"theme {into!r} cannot be merged into itself", "itself")
     return record(session, "merge", {"themes": sources, "into": target.id}, who, now)
 
 
@@ -75,12 +75,12 @@ def split(
     """Make a theme of its own of some words of another one. The content's `id` is that of the new theme."""
     parent, name = find_theme(session, theme_id), _checked_names(name)
     if "ja" not in name:
-        raise CorrectionError("the new theme needs a Japanese name")
+        raise CorrectionError("the new theme needs a Japanese name", "name")
     keys = list(dict.fromkeys(_word_of(parent, word) for word in words))
     if not keys:
-        raise CorrectionError("name at least one word of the theme that makes the new one")
+        raise CorrectionError("name at least one word of the theme that makes the new one", "words")
     if len(keys) == len(parent.words):
-        raise CorrectionError(f"these are all words of {theme_id!r}; to call it otherwise: koebako theme rename")
+        raise CorrectionError(f"these are all words of {theme_id!r}; to call it otherwise: koebako theme rename", "all")
     name = {"en": name["ja"], **name}
     new = split_id(parent.id, name, keys)
     return record(session, "split", {"theme": parent.id, "id": new, "name": name, "words": keys}, who, now)
@@ -94,7 +94,7 @@ def pin(session: Session, theme_id: str, word: str, weight: float | None, who: s
     if not 0 < weight <= HEAVIEST:
         raise CorrectionError(f"a weight lies above 0 and is {HEAVIEST:g} at most, not {weight:g}")
     if theme.words.get(key) == weight:
-        raise CorrectionError(f"{word!r} speaks for {theme_id!r} already, with just this weight")
+        raise CorrectionError(f"{word!r} speaks for {theme_id!r} already, with just this weight", "same")
     return record(session, "pin", {"theme": theme.id, "word": key, "weight": weight}, who, now)
 
 
@@ -103,7 +103,9 @@ def ban(session: Session, theme_id: str, word: str, who: str, now: datetime) -> 
     theme = find_theme(session, theme_id)
     key = _word_of(theme, word)
     if len(theme.words) == 1:
-        raise CorrectionError(f"{word!r} is the only word of {theme_id!r}; to see no more of it: koebako theme hide")
+        raise CorrectionError(
+            f"{word!r} is the only word of {theme_id!r}; to see no more of it: koebako theme hide", "last"
+        )
     return record(session, "ban", {"theme": theme.id, "word": key}, who, now)
 
 
@@ -111,7 +113,9 @@ def hide(session: Session, theme_id: str, who: str, now: datetime) -> Correction
     """Leave a theme out of lists and improvements; what it explains stays explained. Its undo shows it again."""
     theme = find_theme(session, theme_id)
     if theme.hidden:
-        raise CorrectionError(f"theme {theme_id!r} is hidden already; to see it again undo that (koebako theme log)")
+        raise CorrectionError(
+            f"theme {theme_id!r} is hidden already; to see it again undo that (koebako theme log)", "same"
+        )
     return record(session, "hide", {"theme": theme.id}, who, now)
 
 
@@ -155,7 +159,7 @@ def word_key(word: str) -> str:
     word = _readable("word", word, _WORD_LENGTH)
     key = sentence_key(word)
     if not key or len(key.split()) < len(word.split()):
-        raise CorrectionError(f"{_shown(word)} is no word that a theme can stand on; write another one")
+        raise CorrectionError(f"{_shown(word)} is no word that a theme can stand on; write another one", "word")
     return key
 
 
@@ -177,7 +181,7 @@ def _word_of(theme: Theme, word: str) -> str:
     key = word if word in theme.words else word_key(word)
     if key not in theme.words:
         raise CorrectionError(
-            f"theme {theme.id!r} has no word {_shown(word)}; koebako theme show {theme.id} lists its words"
+            f"theme {theme.id!r} has no word {_shown(word)}; koebako theme show {theme.id} lists its words", "gone"
         )
     return key
 
@@ -185,19 +189,21 @@ def _word_of(theme: Theme, word: str) -> str:
 def _checked_names(name: Mapping[str, str]) -> dict[str, str]:
     found = {language: _readable("name", text, _NAME_LENGTH) for language, text in name.items()}
     if not found:
-        raise CorrectionError("a theme needs a name")
+        raise CorrectionError("a theme needs a name", "name")
     return found
 
 
-def _readable(what: str, written: str, longest: int) -> str:
+def _readable(what: Literal["name", "word"], written: str, longest: int) -> str:
     """Return a text with single spaces. Error: `CorrectionError` names the length or a letter that nobody would see."""
     text = written.strip(" \u3000")
     if not 0 < len(text) <= longest:
-        raise CorrectionError(f"a {what} has 1 to {longest} letters, {_shown(text)} has {len(text)}")
+        raise CorrectionError(f"a {what} has 1 to {longest} letters, {_shown(text)} has {len(text)}", what)
     for letter in text:
         if letter in _TURNING or unicodedata.category(letter) == "Cc" or not is_storable(letter):
             called = unicodedata.name(letter, "a control character")
-            raise CorrectionError(f"the {what} {_shown(text)} holds U+{ord(letter):04X} ({called}); leave it out")
+            raise CorrectionError(
+                f"the {what} {_shown(text)} holds U+{ord(letter):04X} ({called}); leave it out", "letters"
+            )
     return " ".join(text.split())
 
 

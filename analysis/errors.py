@@ -1,5 +1,9 @@
 """What can go wrong while understanding."""
 
+from typing import Literal
+
+Fault = Literal["gone", "name", "letters", "same", "itself", "words", "all", "last", "word", "other"]
+
 
 class AnalysisError(Exception):
     """Root of every error that this package raises on purpose."""
@@ -34,4 +38,11 @@ class WeekNotCompleteError(AnalysisError):
 
 
 class CorrectionError(AnalysisError):
-    """A correction cannot be made as asked; the message names the thing and what to do."""
+    """A correction cannot be made as asked; the message names the thing and what to do.
+
+    `fault` says which kind it is, for pages that say it in their reader's language.
+    """
+
+    def __init__(self, message: str, fault: Fault = "other") -> None:
+        super().__init__(message)
+        self.fault = fault

@@ -102,6 +102,20 @@ def heaviest_first(theme: Theme) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(theme.words.items(), key=lambda item: (-item[1], item[0])))
 
 
+def names_before(session: Session) -> dict[int, Wording]:
+    """Return how each renamed theme was called until then, by the number of the correction that renamed it."""
+    names: dict[str, Wording] = {row.id: row.name for row in session.scalars(select(ThemeRow))}
+    found: dict[int, Wording] = {}
+    for event in reversed(events(session)):
+        if event.kind == "split":
+            names[event.content["id"]] = event.content["name"]
+        elif event.kind == "rename" and (name := names.get(event.content["theme"])) is not None:
+            found[event.number] = name
+            if not event.is_undone:
+                names[event.content["theme"]] = {**name, **event.content["name"]}
+    return found
+
+
 def _totals(session: Session, weeks: tuple[str, ...], store_ids: Sequence[int] | None) -> dict[str, ThemeTotals]:
     found: dict[str, ThemeTotals] = {}
     if weeks:

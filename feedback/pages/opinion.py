@@ -15,6 +15,7 @@ from analysis.verdicts import last_word
 from feedback import accounts
 from feedback.house import house, now
 from feedback.pages.comments import split
+from feedback.pages.correction_words import fault_words
 from feedback.pages.gate import member, needs
 from feedback.pages.themes import CORRECTOR as THEME_CORRECTOR
 
@@ -58,7 +59,7 @@ def correct_opinion() -> ResponseReturnValue:
             else:
                 made = correcting.move(writing, (comment, position), chosen, member().name, now())
     except CorrectionError as error:
-        return _page(found, _Form(reach, chosen, str(error))), 400
+        return _page(found, _Form(reach, chosen, fault_words(error))), 400
     return redirect(url_for("staff.opinion", comment=comment, position=position, done=made.number), 303)
 
 

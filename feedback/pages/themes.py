@@ -12,11 +12,11 @@ from analysis import correcting, records
 from analysis.corrections import Correction, events, undo
 from analysis.errors import CorrectionError
 from feedback.house import house, now
-from feedback.pages.correction_words import words_of
+from feedback.pages.correction_words import fault_words, words_of
 from feedback.pages.gate import member, needs
 from feedback.pages.view import wanted_view
 from feedback.scopes import store_ids
-from feedback.themes import counted_themes, latest_window, theme_details
+from feedback.themes import counted_themes, latest_window, names_before, theme_details
 
 CORRECTOR = "analyst"
 """Who may change a theme: it is one for all stores."""
@@ -40,12 +40,24 @@ def themes() -> ResponseReturnValue:
         weeks = latest_window(reading, house().config.analysis.window_responses)
         counted = counted_themes(reading, weeks, store_ids(reading, view.scope))
     living = [each for each in counted if each.theme.merged_into is None]
-    return render_template("staff/themes.html", weeks=weeks, counted=living, may_correct=member().may(CORRECTOR))
+    return render_template(
+        "staff/themes.html",
+        weeks=weeks,
+        spoken_of=[each for each in living if each.totals.opinions and not each.theme.hidden],
+        silent=[each for each in living if not each.totals.opinions and not each.theme.hidden],
+        hidden=[each for each in living if each.theme.hidden],
+        may_correct=member().may(CORRECTOR),
+    )
 
 
 def theme() -> ResponseReturnValue:
-    """Show one theme: its words, what customers say, and the forms that correct it."""
-    return _page(request.args.get("theme", ""), done=request.args.get("done", type=int))
+    """Show one theme: its words, what customers say, and the forms that correct it; a merged one leads to the other."""
+    wanted = request.args.get("theme", "")
+    with house().database.reading() as reading:
+        living = records.amended(reading).resolve(wanted)
+    if living not in {None, wanted}:
+        return redirect(url_for("staff.theme", theme=living), 303)
+    return _page(wanted, done=request.args.get("done", type=int))
 
 
 @needs(CORRECTOR)
@@ -58,7 +70,7 @@ def correct_theme() -> ResponseReturnValue:
         with house().database.session() as writing:
             made = action(writing, request.form, member().name, now())
     except CorrectionError as error:
-        return _page(request.form.get("theme", ""), fault=str(error)), 400
+        return _page(request.form.get("theme", ""), fault=fault_words(error)), 400
     shown = made.content.get("into") or made.content["theme"]
     return redirect(url_for("staff.theme", theme=shown, done=made.number), 303)
 
@@ -71,13 +83,15 @@ def corrections() -> ResponseReturnValue:
 
 @needs(CORRECTOR)
 def undo_correction() -> ResponseReturnValue:
-    """Take one correction back."""
+    """Take one correction back, and return to the theme whose page asked for it."""
     number = request.form.get("number", default=0, type=int)
     try:
         with house().database.session() as writing:
             undo(writing, number, member().name, now())
-    except CorrectionError as error:
-        return _log(fault=str(error)), 400
+    except CorrectionError:
+        return _log(fault=True), 400
+    if shown := request.form.get("theme"):
+        return redirect(url_for("staff.theme", theme=shown, undone=number), 303)
     return redirect(url_for("staff.corrections", undone=number), 303)
 
 
@@ -89,7 +103,8 @@ def _page(theme_id: str, *, done: int | None = None, fault: str = "") -> str:
             details = theme_details(reading, theme_id, weeks, store_ids(reading, view.scope))
         except CorrectionError:
             abort(404)
-        living = records.themes(reading)
+        living, before = records.themes(reading), names_before(reading)
+    standing = [event for event in details.corrections if not event.is_undone]
     others = [each for each in living.values() if each.id != theme_id and each.merged_into is None]
     return render_template(
         "staff/theme.html",
@@ -97,17 +112,20 @@ def _page(theme_id: str, *, done: int | None = None, fault: str = "") -> str:
         theme=details.counted.theme,
         others=sorted(others, key=lambda each: each.name.get("ja", each.id)),
         living=living,
-        events=[(event, words_of(event, living)) for event in details.corrections],
-        done=next((event for event in details.corrections if event.number == done), None),
+        events=[(event, words_of(event, living, before)) for event in details.corrections],
+        done=next((event for event in standing if event.number == done), None),
+        undone=request.args.get("undone", type=int),
+        hidden_by=next((event for event in standing if event.kind == "hide"), None),
         fault=fault,
+        typed=request.form,
         may_correct=member().may(CORRECTOR),
     )
 
 
-def _log(fault: str = "") -> str:
+def _log(*, fault: bool = False) -> str:
     with house().database.reading() as reading:
-        living = records.themes(reading)
-        found = [(event, words_of(event, living)) for event in events(reading)]
+        living, before = records.themes(reading), names_before(reading)
+        found = [(event, words_of(event, living, before)) for event in events(reading)]
     zone = house().config.organisation.zone
     return render_template(
         "staff/corrections.html", events=found, fault=fault, undone=request.args.get("undone", type=int), zone=zone

@@ -82,7 +82,7 @@ def test_a_new_name_is_shown_at_once_and_taken_back_by_its_undo(analyst, chain):
     assert "<h1>レジの行列</h1>" in page
     assert "修正 1 を記録しました" in page
     assert names(chain)["queue"] == "レジの行列"
-    assert "テーマの名前を「レジの行列」にしました" in analyst.page("/staff/corrections")
+    assert "「レジの待ち時間」の名前を「レジの行列」にしました" in analyst.page("/staff/corrections")
     undone = analyst.post("/staff/corrections", form_from="/staff/corrections", number="1")
     assert undone.headers["Location"] == "/staff/corrections?undone=1"
     assert "修正 1 を取り消しました" in analyst.page("/staff/corrections?undone=1")
@@ -225,3 +225,40 @@ def test_nobody_takes_back_what_was_said_of_an_opinion_of_another_store(config, 
     sent = other.post("/staff/opinion/undo", form_from="/staff/password", comment=comment_id, position="0", number="1")
     assert sent.status_code == 404
     assert [undone for *_, undone in events(chain)] == [False]
+
+
+def test_a_merged_theme_leads_to_the_one_it_is_a_part_of(analyst):
+    correct(analyst, "merge", into="parking")
+    answer = analyst.get(QUEUE)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/staff/theme?theme=parking")
+
+
+def test_a_hidden_theme_is_shown_again_from_its_page(analyst):
+    correct(analyst, "hide")
+    assert "隠したテーマ" in analyst.page("/staff/themes")
+    assert "もう一度表示する" in analyst.page(QUEUE)
+    shown = analyst.post("/staff/corrections", form_from=QUEUE, number="1", theme="queue")
+    assert (shown.status_code, shown.headers["Location"]) == (303, f"{QUEUE}&undone=1")
+    assert "もう一度表示する" not in analyst.page(QUEUE)
+    assert "隠したテーマ" not in analyst.page("/staff/themes")
+
+
+def test_a_refused_form_keeps_what_was_typed_and_says_why(analyst):
+    page = correct(analyst, "rename", name_ja="あ" * 61, name_en="Queue").text
+    assert "名前は1〜60文字で書いてください。" in page
+    assert f'value="{"あ" * 61}"' in page
+    assert "<details open><summary>名前を変える" in page
+    assert "「一覧から隠す」をお使いください" not in page
+
+
+def test_a_split_that_was_undone_leaves_no_theme_in_the_list(analyst):
+    correct(analyst, "split", name_ja="長い列", words=["長蛇"])
+    assert "長い列" in analyst.page("/staff/themes")
+    analyst.post("/staff/corrections", form_from=QUEUE, number="1")
+    assert "長い列" not in analyst.page("/staff/themes")
+
+
+def test_the_log_leads_to_the_opinion_that_was_corrected(analyst, comment_id):
+    page = f"/staff/opinion?comment={comment_id}&position=0"
+    analyst.post("/staff/opinion", form_from=page, comment=comment_id, position="0", reach="comment", themes=["queue"])
+    assert f'href="/staff/opinion?comment={comment_id}"' in analyst.page("/staff/corrections")
