@@ -51,7 +51,7 @@ def analyse(
     week: str | None = None,
     progress: Listener = lambda _: None,
 ) -> tuple[RunInfo, ...]:
-    """Analyse one week, or every complete week that is new or stale; the finished runs, oldest week first.
+    """Analyse one week, or every complete week that is new or stale; the newest run of each, oldest week first.
 
     Nothing due gives nothing. While another process analyses, this one waits and then does what is left.
     Errors: `WeekNotCompleteError`, `InputError` for no ISO week, `CatalogueError`, `WordFileError`,
@@ -63,17 +63,17 @@ def analyse(
     with database.reading() as session:
         settings = settle_catalogue(session, settings)
     worker = _Worker(database, settings, progress)
-    finished: list[RunInfo] = []
+    finished: dict[str, RunInfo] = {}
     # our matrices are small: more threads of the algebra library only wait for each other, seven times as long
     with threadpool_limits(1, user_api="blas"):
         while due := worker.find_due(last_complete, week):
             done = worker.work(due)
-            finished += done
+            finished |= {run.week: run for run in done}
             if len(done) < len(due):
                 worker.wait()
             elif worker.is_settled:
                 break
-    return tuple(finished)
+    return tuple(finished[done_week] for done_week in sorted(finished))
 
 
 class _Worker:

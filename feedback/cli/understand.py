@@ -91,4 +91,6 @@ def _summary(finished: "tuple[RunInfo, ...]") -> str:
     span = finished[0].week if len(finished) == 1 else f"{finished[0].week} to {finished[-1].week}"
     again = sum(run.revision > 1 for run in finished)
     weeks = "1 week" if len(finished) == 1 else f"{len(finished)} weeks"
-    return f"Analysed {weeks}: {span}" + (f" ({again} again, their answers or settings had changed)" if again else "")
+    return f"Analysed {weeks}: {span}" + (
+        f" ({again} again, their answers, settings or themes had changed)" if again else ""
+    )

@@ -164,6 +164,7 @@ def test_every_form_is_refused_without_its_token(config, sqlite):
         "/staff/theme",
         "/staff/corrections",
         "/staff/opinion",
+        "/staff/opinion/undo",
     }
     for path in paths:
         for forged in ({}, {"form_token": ""}, {"form_token": "guessed"}):

@@ -60,7 +60,7 @@ def test_analyse_tells_when_weeks_were_done_again(answered, environment):
     record_answers(answered, make_answers(weeks=2, a_week=31))
     assert koebako("analyse", env=environment) == (
         0,
-        "Analysed 2 weeks: 2025-W39 to 2025-W40 (2 again, their answers or settings had changed)",
+        "Analysed 2 weeks: 2025-W39 to 2025-W40 (2 again, their answers, settings or themes had changed)",
     )
 
 
