@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import collate
 
-from analysis.corrections import active
+from analysis.corrections.log import active
+from analysis.corrections.verdicts import Verdicts, verdicts_of
 from analysis.quote_choice import choose_quotes
 from analysis.records import amended, known
 from analysis.results import Opinion, OpinionKind, Polarity, Quote, ReadOpinion, Tag
 from analysis.tables import OpinionRow, TagRow, ThemeRow
-from analysis.verdicts import Verdicts, verdicts_of
 from surveys.tables import Comment, Response
 from surveys.texts import is_storable, is_storable_number
 

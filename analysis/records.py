@@ -7,10 +7,10 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from analysis.amendments import Amended, amended_themes
-from analysis.corrections import active
+from analysis.corrections.amendments import Amended, amended_themes
+from analysis.corrections.log import active
+from analysis.discovery.lineage import standing
 from analysis.errors import WeekNotAnalysedError
-from analysis.lineage import standing
 from analysis.results import Estimate, RunInfo, StoreWeekCounts, Theme, ThemeEvent, ThemeImpact, ThemeWeekCounts
 from analysis.tables import ImpactRow, LineageRow, Run, StoreWeek, ThemeRow, ThemeWeek
 

@@ -24,8 +24,8 @@ from sqlalchemy import select
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from analysis.runs import analyse
-from analysis.weekly import is_discovery_week
+from analysis.weeks.runs import analyse
+from analysis.weeks.weekly import is_discovery_week
 from feedback.config import Config, load_config
 from feedback.schema import upgrade_schema
 from surveys.database import Database

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from quality_rows import read_rows
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, v_measure_score
 
+from analysis.reading.text import read_opinions
 from analysis.results import Opinion
 from analysis.settings import AnalysisSettings
-from analysis.text import read_opinions
-from analysis.themes import ThemeModel
+from analysis.themes.model import ThemeModel
 from surveys.errors import InputError
 
 OTHER = ""

@@ -7,10 +7,10 @@ from pathlib import Path
 from quality_rows import read_rows, survey_rows
 from sklearn.metrics import accuracy_score, f1_score
 
-from analysis.polarity import polarity_of, polarity_score
+from analysis.polarity.rules import polarity_of, polarity_score
+from analysis.polarity.valences import Valences, Voice, learn, words_of
+from analysis.reading.text import read_opinions
 from analysis.results import Opinion, ReadOpinion
-from analysis.text import read_opinions
-from analysis.valences import Valences, Voice, learn, words_of
 from surveys.errors import InputError
 from surveys.importing import read_map
 

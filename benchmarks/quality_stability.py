@@ -20,11 +20,12 @@ from quality_rows import whole_number
 from random_corrections import corrections_kept, make_corrections
 from sqlalchemy import select
 
-from analysis import records, weekly
-from analysis.corrections import active
+from analysis import records
+from analysis.corrections.log import active
 from analysis.results import ThemeEvent
-from analysis.runs import analyse
 from analysis.tables import OpinionRow, TagRow
+from analysis.weeks import weekly
+from analysis.weeks.runs import analyse
 from feedback.config import Config, load_config
 from feedback.schema import upgrade_schema
 from surveys.database import Database

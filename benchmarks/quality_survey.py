@@ -10,12 +10,12 @@ from typing import TypeVar
 from fugashi import Tagger
 from quality_rows import read_comments
 
-from analysis.catalogues import load_catalogue
-from analysis.languages import language_of
-from analysis.polarity import read_polarity
-from analysis.spellings import normalise
-from analysis.text import read_opinions
-from analysis.themes import ThemeModel
+from analysis.polarity.rules import read_polarity
+from analysis.reading.languages import language_of
+from analysis.reading.spellings import normalise
+from analysis.reading.text import read_opinions
+from analysis.themes.catalogues import load_catalogue
+from analysis.themes.model import ThemeModel
 from surveys.errors import InputError
 
 Result = TypeVar("Result")

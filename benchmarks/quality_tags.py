@@ -12,10 +12,10 @@ from typing import Any
 
 from quality_rows import read_meanings, read_rows, whole_number
 
-from analysis.catalogues import load_catalogue
+from analysis.reading.text import read_opinions
 from analysis.results import Lesson, Opinion, Theme
-from analysis.text import read_opinions
-from analysis.themes import ThemeModel
+from analysis.themes.catalogues import load_catalogue
+from analysis.themes.model import ThemeModel
 from surveys.errors import InputError
 
 Labels = Mapping[str, Sequence[str]]

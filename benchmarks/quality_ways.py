@@ -14,12 +14,12 @@ from sklearn.decomposition import NMF
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 
-from analysis.catalogues import WORD_WEIGHT, load_catalogue
-from analysis.evidence import Evidence, Reading, word_weights
+from analysis.reading.text import read_opinions
+from analysis.reading.vectors import load_vectors
 from analysis.results import Opinion, Theme, Token
-from analysis.text import read_opinions
-from analysis.themes import ThemeModel
-from analysis.vectors import load_vectors
+from analysis.themes.catalogues import WORD_WEIGHT, load_catalogue
+from analysis.themes.evidence import Evidence, Reading, word_weights
+from analysis.themes.model import ThemeModel
 from surveys.errors import InputError
 
 Matrix = NDArray[np.float64]

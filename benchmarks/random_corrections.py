@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis import correcting, records
-from analysis.amendments import Amended
-from analysis.corrections import Correction, active
+from analysis import records
+from analysis.corrections import correcting
+from analysis.corrections.amendments import Amended
+from analysis.corrections.log import Correction, active
 from analysis.errors import CorrectionError
 from analysis.results import Theme
 from analysis.tables import OpinionRow, TagRow

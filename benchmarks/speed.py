@@ -31,13 +31,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from invented import comments as invented_comments
 
-from analysis.catalogues import load_catalogue
-from analysis.clauses import sentences
-from analysis.pipeline import Reader
+from analysis.reading.clauses import sentences
+from analysis.reading.spellings import normalise
 from analysis.results import Opinion, ReadOpinion, Theme
 from analysis.settings import AnalysisSettings
-from analysis.spellings import normalise
-from analysis.themes import ThemeModel
+from analysis.themes.catalogues import load_catalogue
+from analysis.themes.model import ThemeModel
+from analysis.weeks.pipeline import Reader
 from surveys.importing import read_map
 
 CHUNK = 5_000

@@ -14,7 +14,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-from analysis.runs import Progress, analyse
+from analysis.weeks.runs import Progress, analyse
 from feedback.config import Config
 from feedback.errors import KNOWN_ERRORS
 from feedback.schema import check_schema

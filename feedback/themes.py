@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis import records
-from analysis.amendments import Amended
-from analysis.correcting import find_theme
-from analysis.corrections import Correction, events, named_themes
+from analysis.corrections.amendments import Amended
+from analysis.corrections.correcting import find_theme
+from analysis.corrections.log import Correction, events, named_themes
+from analysis.figures.windows import choose_window
 from analysis.opinions import OpinionFilter, quotes_by_theme
 from analysis.results import WINDOWS, Quote, Theme, ThemeEvent, Wording
 from analysis.tables import ThemeRow
 from analysis.totals import NO_MENTIONS, ThemeTotals, theme_totals_by_week
-from analysis.windows import choose_window
 from surveys.weeks import window
 
 

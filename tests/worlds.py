@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from analysis.drivers import impacts
+from analysis.figures.drivers import impacts
 from analysis.results import ThemeImpact
 
 

@@ -52,7 +52,7 @@ def _fill(zone: ZoneInfo) -> None:
 
 
 def _analyse(config: Config) -> None:
-    from analysis import runs
+    from analysis.weeks import runs
     from feedback.cli.edge import opened
     from feedback.cli.understand import progress_bar
 

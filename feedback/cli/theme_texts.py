@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
 
-from analysis.corrections import Correction
+from analysis.corrections.log import Correction
 from analysis.results import Quote, Theme, ThemeEvent, Wording
 from feedback.themes import CountedTheme, ThemeDetails, heaviest_first
 from surveys.texts import pick

@@ -21,10 +21,10 @@ def try_(config: Config, comments: tuple[str, ...], catalogue: str | None) -> No
 
     Your own catalogue and word files count; corrections of staff do not.
     """
-    from analysis.catalogues import load_catalogue
-    from analysis.own_words import load_own_words
-    from analysis.text import read_opinions
-    from analysis.themes import ThemeModel
+    from analysis.reading.text import read_opinions
+    from analysis.themes.catalogues import load_catalogue
+    from analysis.themes.model import ThemeModel
+    from analysis.themes.own_words import load_own_words
 
     if not all(comment.strip() for comment in comments):
         raise click.UsageError("a comment is empty; write what a customer would")
@@ -47,7 +47,7 @@ def _named(catalogue: str) -> str:
 
 
 def _lines(opinion: "Opinion", tags: "tuple[Tag, ...]", themes: "Mapping[str, Theme]") -> list[str]:
-    from analysis.polarity import read_polarity
+    from analysis.polarity.rules import read_polarity
 
     if opinion.kind != "opinion":
         return [f"「{opinion.text}」", f"  {'nothing to say' if opinion.kind == 'none' else 'another language'}"]

@@ -15,7 +15,7 @@ from feedback.config import Config
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from analysis.corrections import Correction
+    from analysis.corrections.log import Correction
 
 
 @click.group()
@@ -68,8 +68,8 @@ def list_(config: Config, catalogue: str | None, format_: str) -> None:
     from feedback.themes import counted_themes, latest_window
 
     if catalogue is not None:
-        from analysis.catalogues import load_catalogue
-        from analysis.own_words import load_own_words
+        from analysis.themes.catalogues import load_catalogue
+        from analysis.themes.own_words import load_own_words
 
         settings = config.analysis
         found = load_catalogue(catalogue, settings.catalogue_files, load_own_words(settings.word_files)).themes
@@ -106,7 +106,7 @@ def show(config: Config, theme_id: str) -> None:
 @click.pass_obj
 def rename(config: Config, theme_id: str, name: str, en: str | None, by: str) -> None:
     """Give a theme another name, in Japanese and, with --en, in English."""
-    from analysis import correcting
+    from analysis.corrections import correcting
 
     _make(config, lambda session, now: correcting.rename(session, theme_id, _names(name, en), by, now))
 
@@ -118,7 +118,7 @@ def rename(config: Config, theme_id: str, name: str, en: str | None, by: str) ->
 @click.pass_obj
 def merge(config: Config, theme_ids: tuple[str, ...], into: str, by: str) -> None:
     """Make themes a part of the last one named: their words and their history join it."""
-    from analysis import correcting
+    from analysis.corrections import correcting
 
     _make(config, lambda session, now: correcting.merge(session, theme_ids, into, by, now))
 
@@ -134,7 +134,7 @@ def merge(config: Config, theme_ids: tuple[str, ...], into: str, by: str) -> Non
 @click.pass_obj
 def split(config: Config, theme_id: str, name: str, en: str | None, words: tuple[str, ...], by: str) -> None:
     """Make a theme of its own of some words of another one."""
-    from analysis import correcting
+    from analysis.corrections import correcting
 
     _make(config, lambda session, now: correcting.split(session, theme_id, _names(name, en), words, by, now))
 
@@ -147,7 +147,7 @@ def split(config: Config, theme_id: str, name: str, en: str | None, words: tuple
 @click.pass_obj
 def move(config: Config, opinion: str, theme_ids: tuple[str, ...], nothing: bool, by: str) -> None:
     """Say that one opinion is about exactly these themes; opinions near to it will follow."""
-    from analysis import correcting
+    from analysis.corrections import correcting
 
     _check_themes(theme_ids, nothing=nothing)
     place = correcting.opinion_reference(opinion)
@@ -162,7 +162,7 @@ def move(config: Config, opinion: str, theme_ids: tuple[str, ...], nothing: bool
 @click.pass_obj
 def set_(config: Config, comment: str, theme_ids: tuple[str, ...], nothing: bool, by: str) -> None:
     """Say that a comment is about exactly these themes."""
-    from analysis import correcting
+    from analysis.corrections import correcting
 
     _check_themes(theme_ids, nothing=nothing)
     _make(config, lambda session, now: correcting.set_themes(session, comment, theme_ids, by, now))
@@ -176,7 +176,7 @@ def set_(config: Config, comment: str, theme_ids: tuple[str, ...], nothing: bool
 @click.pass_obj
 def pin(config: Config, theme_id: str, word: str, weight: float | None, by: str) -> None:
     """Make a word speak for a theme; two words with a space between them must occur together."""
-    from analysis import correcting
+    from analysis.corrections import correcting
 
     _make(config, lambda session, now: correcting.pin(session, theme_id, word, weight, by, now), _also_said)
 
@@ -201,7 +201,7 @@ def _also_said(session: "Session", made: "Correction") -> str:
 @click.pass_obj
 def ban(config: Config, theme_id: str, word: str, by: str) -> None:
     """Let a word no longer speak for a theme."""
-    from analysis import correcting
+    from analysis.corrections import correcting
 
     _make(config, lambda session, now: correcting.ban(session, theme_id, word, by, now))
 
@@ -212,7 +212,7 @@ def ban(config: Config, theme_id: str, word: str, by: str) -> None:
 @click.pass_obj
 def hide(config: Config, theme_id: str, by: str) -> None:
     """Leave a theme out of lists and improvements; undo shows it again."""
-    from analysis import correcting
+    from analysis.corrections import correcting
 
     _make(config, lambda session, now: correcting.hide(session, theme_id, by, now))
 
@@ -223,11 +223,11 @@ def hide(config: Config, theme_id: str, by: str) -> None:
 @click.pass_obj
 def undo(config: Config, number: int, by: str) -> None:
     """Take a correction back, as if it had never been made."""
-    from analysis import corrections
+    from analysis.corrections.log import undo as take_back
     from feedback.cli.theme_texts import told
 
     with opened(config) as database, database.session() as session:
-        undone = corrections.undo(session, number, by, datetime.now(UTC))
+        undone = take_back(session, number, by, datetime.now(UTC))
     when = "Shown at once." if undone.is_shown_only else "Figures follow with the next koebako analyse."
     click.echo(f"Correction {undone.number} is undone: {told(undone)}. {when}")
 
@@ -236,7 +236,7 @@ def undo(config: Config, number: int, by: str) -> None:
 @click.pass_obj
 def log(config: Config) -> None:
     """List every correction, newest first: its number, when, who, what."""
-    from analysis.corrections import events
+    from analysis.corrections.log import events
     from feedback.cli.theme_texts import log_line
 
     with opened(config) as database, database.reading() as session:

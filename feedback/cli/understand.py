@@ -14,7 +14,7 @@ from feedback.config import Config
 
 if TYPE_CHECKING:
     from analysis.results import RunInfo
-    from analysis.runs import Listener, Progress
+    from analysis.weeks.runs import Listener, Progress
 
 _STAGES = {
     "waiting": "waiting for another analysis",
@@ -29,7 +29,7 @@ _STAGES = {
 @click.pass_obj
 def analyse(config: Config, week: str | None) -> None:
     """Analyse every complete week that is new or whose answers changed."""
-    from analysis import runs
+    from analysis.weeks import runs
 
     with opened(config) as database, progress_bar() as progress:
         finished = runs.analyse(

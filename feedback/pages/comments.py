@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from analysis import records
 from analysis.opinions import NONE, OTHER, OpinionFilter, opinions_page, responses_asked
+from analysis.reading.spellings import normalise
 from analysis.results import WINDOWS, Polarity, Quote
-from analysis.spellings import normalise
 from feedback.house import house
 from feedback.pages.view import nothing_yet, wanted_view
 from feedback.scopes import store_ids

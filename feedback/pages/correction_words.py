@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from analysis.corrections import Correction
+from analysis.corrections.log import Correction
 from analysis.errors import CorrectionError, Fault
 from analysis.results import Theme, Wording
 from feedback.house import staff_language

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from analysis import correcting, records
-from analysis.corrections import Correction, active, undo
+from analysis import records
+from analysis.corrections import correcting
+from analysis.corrections.log import Correction, active, undo
+from analysis.corrections.verdicts import last_word
 from analysis.errors import CorrectionError
 from analysis.opinions import TaggedQuote, tagged_quote
 from analysis.results import Theme
-from analysis.verdicts import last_word
 from feedback import accounts
 from feedback.house import house, now
 from feedback.pages.comments import split

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from analysis import correcting, records
-from analysis.corrections import Correction, events, undo
+from analysis import records
+from analysis.corrections import correcting
+from analysis.corrections.log import Correction, events, undo
 from analysis.errors import CorrectionError
 from feedback.house import house, now
 from feedback.pages.correction_words import fault_words, words_of

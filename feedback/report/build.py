@@ -6,7 +6,7 @@ Only stored counts are read, so a report costs milliseconds; nothing of it is st
 from sqlalchemy.orm import Session
 
 from analysis import records
-from analysis.nps import change, nps
+from analysis.figures.nps import change, nps
 from feedback.config import Config
 from feedback.errors import NothingAnalysedError
 from feedback.report.improvements import ranked_improvements

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass
 from typing import TypeVar
 
+from analysis.figures.trends import share_change
 from analysis.results import Estimate, StoreWeekCounts
 from analysis.totals import NO_MENTIONS, ThemeTotals
-from analysis.trends import share_change
 from feedback.results import Scope
 from surveys.queries import StoreInfo
 from surveys.weeks import shift, window

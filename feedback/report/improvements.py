@@ -1,6 +1,6 @@
 """The ranked improvements of a report."""
 
-from analysis.priorities import PriorityInput, rank
+from analysis.figures.priorities import PriorityInput, rank
 from analysis.results import Improvement, Theme
 from feedback.report.material import Material
 from feedback.results import ReportImprovement, ReportQuote

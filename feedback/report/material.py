@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from analysis import records
-from analysis.nps import MINIMUM_ANSWERS
+from analysis.figures.nps import MINIMUM_ANSWERS
+from analysis.figures.priorities import best_quarter_share
+from analysis.figures.windows import choose_window
 from analysis.opinions import OpinionFilter, quotes_by_theme
-from analysis.priorities import best_quarter_share
 from analysis.results import WINDOWS, Quote, RunInfo, StoreWeekCounts, Theme, ThemeEvent, ThemeImpact
 from analysis.totals import ThemeTotals, complaints_by_store, theme_totals_by_week
-from analysis.windows import choose_window
 from feedback.config import Config
 from feedback.report.counts import Counts, Period, answers_by
 from feedback.results import ReportQuote, Scope

@@ -1,6 +1,6 @@
 """The stores of a report side by side."""
 
-from analysis.nps import more_needed, nps
+from analysis.figures.nps import more_needed, nps
 from analysis.results import Wording
 from feedback.report.counts import NO_ANSWERS
 from feedback.report.material import Material

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from math import hypot
 
+from analysis.figures.trends import share
 from analysis.results import Estimate, ThemeImpact, Wording
 from analysis.totals import NO_MENTIONS, ThemeTotals
-from analysis.trends import share
 from feedback.report.counts import AnswerTotals
 from feedback.report.material import Material
 from feedback.results import ReportTheme, ThemeNews

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from analysis.reasons import digits
+from analysis.figures.reasons import digits
 from analysis.results import Estimate
 from feedback import charts
 from feedback.results import Report

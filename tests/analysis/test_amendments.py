@@ -7,8 +7,8 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.amendments import amended_themes, split_id
-from analysis.corrections import Correction, corrected_ids, digest
+from analysis.corrections.amendments import amended_themes, split_id
+from analysis.corrections.log import Correction, corrected_ids, digest
 from analysis.results import Theme
 
 QUEUE = Theme(

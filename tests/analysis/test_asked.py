@@ -1,12 +1,12 @@
 import pytest
 from factories import NOW, TOKYO, make_place, make_submission
 
-from analysis.asked import in_light_of
-from analysis.pipeline import Discoveries, Reader, WeekAnswers, read_week
-from analysis.polarity import read_polarity
+from analysis.polarity.asked import in_light_of
+from analysis.polarity.rules import read_polarity
+from analysis.polarity.valences import Valences
+from analysis.reading.text import read_opinions
 from analysis.results import Opinion, ReadOpinion, Token
-from analysis.text import read_opinions
-from analysis.valences import Valences
+from analysis.weeks.pipeline import Discoveries, Reader, WeekAnswers, read_week
 from surveys.queries import comments_of_week
 from surveys.questions import Asks
 from surveys.responses import record

@@ -3,8 +3,8 @@ import json
 import pytest
 from factories import TOKYO, make_place, make_submission
 
-from analysis.catalogue_choice import FALLBACK, choose_catalogue, settle_catalogue
 from analysis.settings import AnalysisSettings
+from analysis.themes.catalogue_choice import FALLBACK, choose_catalogue, settle_catalogue
 from surveys.responses import record_many
 
 COMMENTS = {

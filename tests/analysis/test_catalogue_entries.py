@@ -6,9 +6,9 @@ from importlib.resources import files
 import pytest
 import yaml
 
-from analysis.catalogues import catalogue_names
-from analysis.features import Vocabulary, entry_key, sentence_key
-from analysis.text import read_opinions
+from analysis.reading.features import Vocabulary, entry_key, sentence_key
+from analysis.reading.text import read_opinions
+from analysis.themes.catalogues import catalogue_names
 
 NOT_FOUND = {"salon": {"バレイヤージュ"}}
 """What the dictionary cuts in another way in each of the sentences: ballet is seen in it only where it stands alone."""

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analysis.catalogues import load_catalogue
-from analysis.text import read_opinions
-from analysis.themes import ThemeModel
+from analysis.reading.text import read_opinions
+from analysis.themes.catalogues import load_catalogue
+from analysis.themes.model import ThemeModel
 
 FILES = sorted(Path(__file__).with_name("tagged").glob("*.yaml"))
 ROWS = [

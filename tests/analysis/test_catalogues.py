@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from analysis.catalogues import load_catalogue
 from analysis.errors import CatalogueError
-from analysis.features import entry_key
+from analysis.reading.features import entry_key
 from analysis.settings import AnalysisSettings, catalogue_names
+from analysis.themes.catalogues import load_catalogue
 
 OWN_FILE = """
 name: {ja: 自店, en: Own}

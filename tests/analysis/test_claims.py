@@ -25,16 +25,16 @@ from weekly_answers import (
 )
 
 from analysis import records
-from analysis.claims import Lease, claim_run, held_run, new_owner
 from analysis.errors import LeaseLostError
-from analysis.runs import analyse
 from analysis.tables import Run, WeekRead
+from analysis.weeks.claims import Lease, claim_run, held_run, new_owner
+from analysis.weeks.runs import analyse
 from feedback.schema import upgrade_schema
 from surveys.database import Database
 
 ANALYSE_ONE_WEEK = f"""
 from datetime import datetime
-from analysis.runs import analyse
+from analysis.weeks.runs import analyse
 from surveys.database import Database
 from weekly_answers import NOW, ORGANISATION, SETTINGS
 import sys

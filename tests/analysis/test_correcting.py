@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from stored_rows import stored_comment, stored_response, stored_store, stored_theme
 
-from analysis import correcting, records
-from analysis.corrections import active, events, undo
+from analysis import records
+from analysis.corrections import correcting
+from analysis.corrections.log import active, events, undo
 from analysis.errors import CorrectionError
 
 NOW = datetime(2025, 10, 8, 3, 0, tzinfo=UTC)

@@ -16,12 +16,13 @@ from weekly_answers import (
     stored_results,
 )
 
-from analysis import correcting, records
-from analysis.corrections import active, undo
+from analysis import records
+from analysis.corrections import correcting
+from analysis.corrections.log import active, undo
 from analysis.opinions import OpinionFilter, opinions_page
-from analysis.runs import analyse
 from analysis.tables import OpinionRow, TagRow
-from analysis.weekly import is_discovery_week
+from analysis.weeks.runs import analyse
+from analysis.weeks.weekly import is_discovery_week
 from surveys.database import Database
 from surveys.tables import Comment, Response
 from surveys.weeks import shift

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from analysis.counts import Mention, ReadComment, count_stores, count_themes, mentions
-from analysis.due import HISTORY_WEEKS, fingerprint, history
-from analysis.pipeline import Discoveries, Reader, WeekAnswers, read_week
+from analysis.polarity.valences import Valences
+from analysis.reading.text import read_opinions
 from analysis.results import Lesson, Opinion, ReadOpinion, StoreWeekCounts, Tag, Theme, ThemeWeekCounts
-from analysis.samples import WeekMentions, WeekScores, Window
-from analysis.text import read_opinions
-from analysis.valences import Valences
+from analysis.weeks.counts import Mention, ReadComment, count_stores, count_themes, mentions
+from analysis.weeks.due import HISTORY_WEEKS, fingerprint, history
+from analysis.weeks.pipeline import Discoveries, Reader, WeekAnswers, read_week
+from analysis.weeks.samples import WeekMentions, WeekScores, Window
 from surveys.queries import CommentInfo, ScoreInfo
 from surveys.weeks import shift
 

@@ -6,12 +6,13 @@ from itertools import pairwise
 import pytest
 from weekly_answers import LAST_WEEK, NOW, ORGANISATION, SETTINGS, make_answers, record_answers, stored_results
 
-from analysis import answers, records
+from analysis import records
 from analysis.opinions import OTHER, OpinionFilter, opinions_page
-from analysis.pipeline import Reader
-from analysis.provenance import basis_of
-from analysis.runs import analyse
-from analysis.weekly import is_discovery_week
+from analysis.weeks import answers
+from analysis.weeks.pipeline import Reader
+from analysis.weeks.provenance import basis_of
+from analysis.weeks.runs import analyse
+from analysis.weeks.weekly import is_discovery_week
 from surveys.weeks import shift
 
 BALLOONS = (

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from analysis.catalogues import load_catalogue
-from analysis.discovery import discover
-from analysis.naming import name_theme
+from analysis.discovery.naming import name_theme
+from analysis.discovery.new_themes import discover
+from analysis.reading.text import read_opinions
 from analysis.results import Opinion, Tag
-from analysis.text import read_opinions
-from analysis.themes import ThemeModel
+from analysis.themes.catalogues import load_catalogue
+from analysis.themes.model import ThemeModel
 
 UMBRELLA = ["傘立てがない", "傘立てが小さい", "傘立てがなくて困る", "傘立てがないです", "入口に傘立てがない"]
 DOOR = [

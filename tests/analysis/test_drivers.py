@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from worlds import World, world
 
-from analysis.drivers import contributions, impacts
+from analysis.figures.drivers import contributions, impacts
 from analysis.results import Estimate, ThemeImpact
 
 UNKNOWN = Estimate(None)

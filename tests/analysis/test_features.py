@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.features import Vocabulary
+from analysis.reading.features import Vocabulary
 from analysis.results import Token
 
 ONE_WORD = Token("昼御飯", "昼ご飯", "noun", parts=("昼御飯",))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from analysis.languages import language_of
-from analysis.spellings import normalise
-from analysis.text import read_opinions
+from analysis.reading.languages import language_of
+from analysis.reading.spellings import normalise
+from analysis.reading.text import read_opinions
 
 COMMENTS = {
     "en": """

@@ -8,12 +8,12 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.catalogues import load_catalogue
-from analysis.evidence import Reading
-from analysis.learning import Learned, Told
+from analysis.reading.text import read_opinions
 from analysis.results import Lesson, Opinion
-from analysis.text import read_opinions
-from analysis.themes import ThemeModel
+from analysis.themes.catalogues import load_catalogue
+from analysis.themes.evidence import Reading
+from analysis.themes.learning import Learned, Told
+from analysis.themes.model import ThemeModel
 
 FAR = [
     "レジの列が長い",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.lineage import Fate, compare, ground, settled, split_off, standing, version
+from analysis.discovery.lineage import Fate, compare, ground, settled, split_off, standing, version
 from analysis.results import Theme, ThemeEvent
 
 FIRST, SECOND, THIRD = "2025-W04", "2025-W08", "2025-W12"

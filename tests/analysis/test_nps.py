@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import nps as figures
-from analysis.nps import answers_for, change, more_needed, nps, pool, smallest_change
+from analysis.figures import nps as figures
+from analysis.figures.nps import answers_for, change, more_needed, nps, pool, smallest_change
 from analysis.results import Estimate, NpsResult
 
 TRUTHS = {-80: (0.05, 0.85), -40: (0.15, 0.55), 0: (0.3, 0.3), 40: (0.55, 0.15), 80: (0.85, 0.05)}

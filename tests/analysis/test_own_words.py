@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from weekly_answers import NOW, ORGANISATION, SETTINGS, make_answers, record_answers
 
-from analysis.catalogues import load_catalogue
 from analysis.errors import WordFileError
-from analysis.own_words import load_own_words
-from analysis.runs import analyse
-from analysis.spellings import NO_OWN_WORDS, OwnWords, normalise
-from analysis.text import read_opinions
-from analysis.themes import ThemeModel
+from analysis.reading.spellings import NO_OWN_WORDS, OwnWords, normalise
+from analysis.reading.text import read_opinions
+from analysis.themes.catalogues import load_catalogue
+from analysis.themes.model import ThemeModel
+from analysis.themes.own_words import load_own_words
+from analysis.weeks.runs import analyse
 from surveys.masking import MARKS
 
 OWN_FILE = """

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis.lexicon import lexicon
-from analysis.patterns import Patterns, longest, starts
+from analysis.polarity.lexicon import lexicon
+from analysis.reading.patterns import Patterns, longest, starts
 
 
 @pytest.mark.parametrize(

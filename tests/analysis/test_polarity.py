@@ -8,8 +8,8 @@ import pytest
 import yaml
 from sklearn.metrics import f1_score
 
-from analysis.polarity import polarity_score, read_polarity
-from analysis.text import read_opinions
+from analysis.polarity.rules import polarity_score, read_polarity
+from analysis.reading.text import read_opinions
 
 POSITIVE = """
 店員さんが親切/レジが早い/値段が安い/品揃えが豊富/店内がきれい/料理が美味しい/高くない/悪くはない/

@@ -6,8 +6,8 @@ import pytest
 from scipy.sparse import csr_array
 from worlds import world
 
-from analysis.drivers import impacts
-from analysis.priorities import PriorityInput, best_quarter_share, gain, rank
+from analysis.figures.drivers import impacts
+from analysis.figures.priorities import PriorityInput, best_quarter_share, gain, rank
 from analysis.results import Estimate, Improvement, ThemeImpact
 
 UNKNOWN = Estimate(None)

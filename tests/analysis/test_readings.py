@@ -5,7 +5,7 @@ Keys of the opinions' words, "!" behind a negated one, " / " between opinions.
 
 import pytest
 
-from analysis.text import read_opinions
+from analysis.reading.text import read_opinions
 
 DENIED = [
     ("味が薄くない", "味 薄い!"),

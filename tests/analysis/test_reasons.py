@@ -1,6 +1,6 @@
 import pytest
 
-from analysis.reasons import reason
+from analysis.figures.reasons import reason
 from analysis.results import Estimate
 
 QUEUE = {"ja": "レジの待ち時間", "en": "Queue at the register"}

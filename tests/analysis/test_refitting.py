@@ -11,10 +11,11 @@ from sqlalchemy import update
 from stored_rows import stored_event, stored_theme
 from weekly_answers import ORGANISATION, SETTINGS, STORES, failing_commit, record_answers, stored_results
 
-from analysis import correcting, records
-from analysis.runs import analyse
+from analysis import records
+from analysis.corrections import correcting
 from analysis.tables import LineageRow
-from analysis.weekly import is_discovery_week
+from analysis.weeks.runs import analyse
+from analysis.weeks.weekly import is_discovery_week
 from surveys.database import Database
 from surveys.responses import Submission
 from surveys.weeks import first_day, shift

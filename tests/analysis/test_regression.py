@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from analysis import regression
+from analysis.figures import regression
 from analysis.results import Estimate
 
 Floats = NDArray[np.float64]

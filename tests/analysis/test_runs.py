@@ -19,8 +19,8 @@ from weekly_answers import (
 
 from analysis import records
 from analysis.errors import WeekNotAnalysedError, WeekNotCompleteError
-from analysis.runs import Progress, analyse
 from analysis.tables import OpinionRow
+from analysis.weeks.runs import Progress, analyse
 from surveys.database import Database
 from surveys.errors import InputError
 from surveys.tables import Response

@@ -7,9 +7,9 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.reading.spellings import normalise
+from analysis.reading.text import is_request, read_opinions
 from analysis.results import Opinion
-from analysis.spellings import normalise
-from analysis.text import is_request, read_opinions
 
 SPLITS = [
     # one opinion

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 
-from analysis.catalogues import load_catalogue
+from analysis.reading.text import read_opinions
 from analysis.results import Opinion, Tag, Theme
-from analysis.text import read_opinions
-from analysis.themes import ThemeModel, version
+from analysis.themes.catalogues import load_catalogue
+from analysis.themes.model import ThemeModel, version
 
 
 @cache

@@ -1,7 +1,7 @@
 import pytest
 
+from analysis.figures.trends import share, share_change
 from analysis.results import Estimate
-from analysis.trends import share, share_change
 
 
 def near(value: float) -> float:

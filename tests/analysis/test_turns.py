@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.text import read_opinions
+from analysis.reading.text import read_opinions
 
 SPLITS = [
     ("駅から近くて、安い", ["駅から近くて、安い"]),

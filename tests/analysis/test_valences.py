@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from weekly_answers import LAST_WEEK, NOW, ORGANISATION, SETTINGS, make_answers, record_answers, stored_results
 
-from analysis.polarity import read_polarity
+from analysis.polarity.rules import read_polarity
+from analysis.polarity.valences import SAMPLE, Valences, Voice, learn, sample, words_of
+from analysis.reading.text import read_opinions
 from analysis.results import Polarity, ReadOpinion
-from analysis.runs import analyse
-from analysis.text import read_opinions
-from analysis.valences import SAMPLE, Valences, Voice, learn, sample, words_of
-from analysis.weekly import is_discovery_week
+from analysis.weeks.runs import analyse
+from analysis.weeks.weekly import is_discovery_week
 from surveys.weeks import shift, window
 
 WEEKS = 8

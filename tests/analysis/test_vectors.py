@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from analysis.reading.text import read_opinions
+from analysis.reading.vectors import WordVectors, load_vectors, vocabulary_folder, word_hash
 from analysis.results import Token
-from analysis.text import read_opinions
-from analysis.vectors import WordVectors, load_vectors, vocabulary_folder, word_hash
 
 WORDS = ("椅子", "机", "棚")
 

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analysis.amendments import amended_themes
-from analysis.corrections import Correction
-from analysis.features import entry_key
+from analysis.corrections.amendments import amended_themes
+from analysis.corrections.log import Correction
+from analysis.corrections.verdicts import Verdicts, lessons_of, locate, starts, text_digest, verdicts_of
+from analysis.reading.features import entry_key
+from analysis.reading.text import read_opinions
 from analysis.results import Lesson, Opinion, ReadOpinion, Tag, Theme
-from analysis.text import read_opinions
-from analysis.themes import ThemeModel
-from analysis.verdicts import Verdicts, lessons_of, locate, starts, text_digest, verdicts_of
+from analysis.themes.model import ThemeModel
 
 TEXT = "レジが遅いけど、駐車場は広い。また来ます"
 QUEUE, PARKING, AGAIN = "shop.queue", "shop.parking", "shop.again"

@@ -1,6 +1,6 @@
 import pytest
 
-from analysis.windows import choose_window
+from analysis.figures.windows import choose_window
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from analysis.runs import analyse
 from analysis.settings import AnalysisSettings
+from analysis.weeks.runs import analyse
 from surveys.database import Database
 from surveys.settings import Organisation
 from surveys.weeks import first_day, week_of

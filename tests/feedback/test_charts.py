@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.nps import nps
+from analysis.figures.nps import nps
 from analysis.results import Estimate
 from feedback import charts
 from feedback.results import WeekFigure

@@ -7,8 +7,9 @@ from statistics import fmean
 import pytest
 from sqlalchemy import select
 
-from analysis import records, runs
+from analysis import records
 from analysis.tables import OpinionRow, TagRow
+from analysis.weeks import runs
 from feedback.config import Config
 from feedback.demo.chain import TRUTHS, WEEKS
 from feedback.demo.fill import build

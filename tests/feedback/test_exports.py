@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from stored_rows import MODEL, stored_comment, stored_opinion, stored_response, stored_store, stored_theme
 
-from analysis import correcting
+from analysis.corrections import correcting
 from feedback.cli import main
 from feedback.exports import RESPONSE_COLUMNS, TAG_COLUMNS, Selection, export_responses, export_tags
 from surveys.settings import Organisation

@@ -8,7 +8,7 @@ import pytest
 from analysed_chain import WEEK, store_analysed_chain
 from factories import TOKYO
 
-from analysis import correcting
+from analysis.corrections import correcting
 from feedback.exports import Selection, export_tags
 from feedback.report import build_report
 

@@ -5,7 +5,8 @@ import re
 import pytest
 from staff_site import fill_chain, signed_in
 
-from analysis import corrections, records
+from analysis import records
+from analysis.corrections import log
 from analysis.tables import TagRow
 
 QUEUE = "/staff/theme?theme=queue"
@@ -32,9 +33,7 @@ def comment_id(chain):
 
 def events(database):
     with database.reading() as session:
-        return [
-            (event.kind, dict(event.content), event.made_by, event.is_undone) for event in corrections.events(session)
-        ]
+        return [(event.kind, dict(event.content), event.made_by, event.is_undone) for event in log.events(session)]
 
 
 def names(database):

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 from weekly_answers import ORGANISATION, make_answers, record_answers
 
-from analysis.claims import claim_run
 from analysis.records import analysed_weeks
+from analysis.weeks.claims import claim_run
 from feedback.cli import main
 from feedback.schedule import JOBS, start_in_background
 from surveys.database import Database

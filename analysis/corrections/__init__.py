@@ -1,0 +1,1 @@
+"""What staff corrected: events, checked before they are stored and replayed at every fit."""

@@ -1,0 +1,1 @@
+"""Figures with their intervals: pure mathematics over counts (docs/statistics.md)."""

@@ -1,0 +1,1 @@
+"""Whether an opinion praises or blames."""

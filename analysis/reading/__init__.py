@@ -1,0 +1,1 @@
+"""A comment into opinions, and opinions into words, features and meanings."""

@@ -1,0 +1,1 @@
+"""The weekly run over the database: what is due, claimed, read, fitted, measured and stored."""
