@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.database import Base
@@ -42,7 +42,11 @@ class Spot(Base):
 
 
 class Survey(Base):
-    """What is asked. Texts are maps of language to wording, and fall back to ja."""
+    """What is asked. Texts are maps of language to wording, and fall back to ja.
+
+    `settings` holds what else a definition may say (coupon, contact, review invitation ...); `coupons_issued` is
+    counted by a conditional UPDATE, so that a limit holds when two customers thank at once.
+    """
 
     __tablename__ = "surveys"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,6 +58,8 @@ class Survey(Base):
     revision: Mapped[int] = mapped_column(default=1)
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    coupons_issued: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     questions: Mapped[list["Question"]] = relationship(order_by="Question.position", back_populates="survey")
 
 
@@ -91,7 +97,9 @@ class Response(Base):
     """One submission by one customer.
 
     `week` is the ISO week of `answered_at` in the organisation's zone; `revision` grows when the content is replaced,
-    so that analysis can tell a changed week from an unchanged one without reading it.
+    so that analysis can tell a changed week from an unchanged one without reading it. `code_digest` is the SHA-256 of
+    the customer's deletion code. `doubt` says why a response looks like spam or a duplicate; `counted` is False until
+    staff have looked at it, and figures leave it out.
     """
 
     __tablename__ = "responses"
@@ -104,6 +112,9 @@ class Response(Base):
     external_id: Mapped[str] = mapped_column(String(200), unique=True)
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     content_digest: Mapped[str] = mapped_column(String(64))
+    code_digest: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
+    doubt: Mapped[str | None] = mapped_column(String(20))
+    counted: Mapped[bool] = mapped_column(default=True, server_default=true())
     revision: Mapped[int] = mapped_column(default=1)
     survey_id: Mapped[int | None] = mapped_column(ForeignKey("surveys.id"), index=True)
     store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"), index=True)
@@ -139,3 +150,85 @@ class Comment(Base):
     text: Mapped[str]
     asks: Mapped[str | None] = mapped_column(String(10))
     response: Mapped[Response] = relationship(back_populates="comments")
+
+
+class FormDay(Base):
+    """How often the form of one survey at one spot was seen and begun on one day (ISO date of the organisation)."""
+
+    __tablename__ = "form_days"
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), primary_key=True)
+    spot_id: Mapped[int] = mapped_column(ForeignKey("spots.id"), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    seen: Mapped[int] = mapped_column(default=0)
+    started: Mapped[int] = mapped_column(default=0)
+
+
+class Coupon(Base):
+    """A thank-you for one response: a code that is taken once. It outlives its response."""
+
+    __tablename__ = "coupons"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"), index=True)
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id", ondelete="SET NULL"), unique=True)
+    wording: Mapped[dict[str, str]]
+    issued_at: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    redeemed_at: Mapped[datetime | None]
+    redeemed_by: Mapped[str | None] = mapped_column(String(100))
+
+
+class Contact(Base):
+    """A customer's wish to be called, encrypted and kept apart: never exported, never analysed."""
+
+    __tablename__ = "contacts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), unique=True)
+    sealed: Mapped[str]
+    given_at: Mapped[datetime]
+    erase_at: Mapped[datetime] = mapped_column(index=True)
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None] = mapped_column(String(100))
+
+
+class Notice(Base):
+    """What customers said and what became of it (ご意見への対応), shown to customers while it is published.
+
+    `store_id` None: for every store. `theme` is the id of the theme it answers, as text: the upper packages know it.
+    """
+
+    __tablename__ = "notices"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    store_id: Mapped[int | None] = mapped_column(ForeignKey("stores.id"), index=True)
+    heard: Mapped[dict[str, str]]
+    done: Mapped[dict[str, str]]
+    theme: Mapped[str | None] = mapped_column(String(100))
+    mentions: Mapped[int | None]
+    published_at: Mapped[datetime] = mapped_column(index=True)
+    published_by: Mapped[str] = mapped_column(String(100))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(String(100))
+
+
+class PrivacyEvent(Base):
+    """What was done with personal data, and when: erased, shown to its giver, cleared by age.
+
+    `digest` is the SHA-256 of the deletion code, where there was one; `count` says how many rows it was.
+    """
+
+    __tablename__ = "privacy_events"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(20))
+    digest: Mapped[str | None] = mapped_column(String(64), index=True)
+    count: Mapped[int]
+    made_by: Mapped[str] = mapped_column(String(100))
+
+
+class ClosedWeek(Base):
+    """A week whose answers were cleared by age. Its counts stay, so its fingerprint is kept as it was."""
+
+    __tablename__ = "closed_weeks"
+    week: Mapped[str] = mapped_column(String(8), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(16))
+    closed_at: Mapped[datetime]

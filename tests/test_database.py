@@ -2,6 +2,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from factories import NOW, TOKYO, make_place, make_submission
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -12,7 +13,8 @@ from feedback.errors import SchemaError
 from feedback.schema import alembic_config, check_schema, upgrade_schema
 from surveys.database import Base, Database
 from surveys.errors import DatabaseBusyError, DatabaseUnreachableError
-from surveys.tables import Store
+from surveys.responses import record
+from surveys.tables import Comment, Store
 
 
 def test_a_session_commits_at_its_end_and_a_reading_sees_it(database):
@@ -66,9 +68,10 @@ def test_another_schema_than_this_codes_is_refused(database, revision, message):
         check_schema(database)
 
 
-def test_a_database_of_the_first_version_is_refused_until_init_upgrades_it_and_keeps_its_stores(database):
+def test_a_database_of_the_first_version_is_refused_until_init_upgrades_it_and_keeps_its_comments(database):
+    place = make_place(database)
     with database.session() as session:
-        session.add(Store(key="ginza", name="銀座店"))
+        record(session, make_submission(place, comments={"reason": "駅から近い"}), NOW, TOKYO)
         schema = alembic_config()
         schema.attributes["connection"] = session.connection()
         command.downgrade(schema, "0001")
@@ -77,7 +80,8 @@ def test_a_database_of_the_first_version_is_refused_until_init_upgrades_it_and_k
     upgrade_schema(database)
     check_schema(database)
     with database.reading() as session:
-        assert [store.name for store in session.query(Store)] == ["銀座店"]
+        kept = [(row.response.store.name, row.text, row.response.counted) for row in session.query(Comment)]
+    assert kept == [("銀座店", "駅から近い", True)]
 
 
 @pytest.mark.parametrize(
