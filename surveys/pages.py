@@ -25,7 +25,8 @@ from surveys.screens import (
     show_thanks,
     show_unavailable,
 )
-from surveys.seals import Seal, SealState, new_submission_key, unseal
+from surveys.seals import Seal, SealState, unseal
+from surveys.submission_keys import new_submission_key
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 SEAL_FIELD = "seal"

@@ -1,11 +1,12 @@
 """The seal of a form: proof, without a cookie, that we made it for this code. It carries the submission key."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
+
+from surveys.submission_keys import new_submission_key
 
 _SALT = "koebako survey form"
 
@@ -24,11 +25,6 @@ class Seal:
 
     state: SealState
     submission_key: str
-
-
-def new_submission_key() -> str:
-    """Make a key that no other form has."""
-    return secrets.token_urlsafe(24)
 
 
 def seal(secret: str, code: str, submission_key: str) -> str:
