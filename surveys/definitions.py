@@ -17,6 +17,8 @@ from surveys.questions import SATISFACTION_KEY, Kind, QuestionDefinition, Survey
 from surveys.tables import Comment, Question, Response, Survey
 
 _SETTINGS = ("hint", "low", "high", "attribute", "asks")
+_SURVEY_SETTINGS = ("health", "coupon", "review")
+"""What a definition says beside its texts, its times and its questions; kept in `Survey.settings`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,7 @@ def _write(session: Session, survey: Survey, definition: SurveyDefinition) -> No
     survey.thanks = definition.thanks or {}
     survey.opens_at = definition.opens
     survey.closes_at = definition.closes
+    survey.settings = definition.model_dump(mode="json", include=set(_SURVEY_SETTINGS), exclude_defaults=True)
     session.flush()
     rows = {row.key: row for row in survey.questions}
     for position, question in enumerate(definition.questions):
@@ -243,6 +246,7 @@ def _definition(survey: Survey) -> SurveyDefinition:
         opens=survey.opens_at,
         closes=survey.closes_at,
         questions=tuple(_question(row) for row in survey.questions),
+        **survey.settings,
     )
 
 

@@ -1,18 +1,17 @@
 """What a survey asks: questions, options and their wordings, checked."""
 
-import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
+from surveys.offers import CouponOffer, ReviewInvitation
 from surveys.settings import Settings
-from surveys.texts import is_storable
+from surveys.texts import Text
 
 SATISFACTION_KEY = "satisfaction"
 """A rating question of this key feeds `Response.satisfaction`."""
-_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4})?")
 
 
 class Kind(StrEnum):
@@ -33,21 +32,6 @@ class Asks(StrEnum):
     WISHES = "wishes"
 
 
-def _wordings(value: object) -> object:
-    """Read a plain string as Japanese, and refuse what is neither a string nor a map of languages."""
-    texts = {"ja": value} if isinstance(value, str) else value
-    if not isinstance(texts, dict) or not texts:
-        raise ValueError("must be a text, or a map of languages such as {ja: …, en: …}")
-    for language, text in texts.items():
-        if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
-            raise ValueError(f"{language!r} is no language; write one such as ja, en or zh_Hans")
-        if not isinstance(text, str) or not text.strip() or not is_storable(text):
-            raise ValueError(f"the text in {language!r} is empty or cannot be stored")
-    return {language: text.strip() for language, text in texts.items()}
-
-
-Text = Annotated[dict[str, str], BeforeValidator(_wordings)]
-"""Wordings by language."""
 QuestionKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 OptionKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
 
@@ -103,7 +87,10 @@ class QuestionDefinition(Settings):
 
 
 class SurveyDefinition(Settings):
-    """A survey as its file defines it. `opens` is the first moment of answering, `closes` the first one after it."""
+    """A survey as its file defines it. `opens` is the first moment of answering, `closes` the first one after it.
+
+    `health`: it asks about health, as a clinic does.
+    """
 
     key: QuestionKey
     title: Text
@@ -112,6 +99,9 @@ class SurveyDefinition(Settings):
     thanks: Text | None = None
     opens: AwareDatetime | None = None
     closes: AwareDatetime | None = None
+    health: bool = False
+    coupon: CouponOffer | None = None
+    review: ReviewInvitation | None = None
     questions: Annotated[tuple[QuestionDefinition, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -124,6 +114,8 @@ class SurveyDefinition(Settings):
             raise ValueError("at most one nps question can be asked")
         if self.opens and self.closes and self.opens >= self.closes:
             raise ValueError("closes comes before opens")
+        if self.health and self.review:
+            raise ValueError("a survey with health: true cannot invite to a public review; leave out review")
         return self
 
     @property

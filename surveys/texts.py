@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 MAIN_LANGUAGE = "ja"
 LANGUAGE_NAMES = {"ja": "日本語", "en": "English", "zh_Hans": "简体中文", "ko": "한국어"}
 """Languages by their own names."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4})?")
 _LARGEST_NUMBER = 2**31 - 1
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -44,3 +48,20 @@ def is_storable_number(number: int) -> bool:
 def storable(text: str) -> str:
     """Drop every character that `is_storable` refuses."""
     return _UNSTORABLE.sub("", text)
+
+
+def _wordings(value: object) -> object:
+    """Read a plain string as Japanese, and refuse what is neither a string nor a map of languages."""
+    texts = {"ja": value} if isinstance(value, str) else value
+    if not isinstance(texts, dict) or not texts:
+        raise ValueError("must be a text, or a map of languages such as {ja: …, en: …}")
+    for language, text in texts.items():
+        if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
+            raise ValueError(f"{language!r} is no language; write one such as ja, en or zh_Hans")
+        if not isinstance(text, str) or not text.strip() or not is_storable(text):
+            raise ValueError(f"the text in {language!r} is empty or cannot be stored")
+    return {language: text.strip() for language, text in texts.items()}
+
+
+Text = Annotated[dict[str, str], BeforeValidator(_wordings)]
+"""Wordings by language."""

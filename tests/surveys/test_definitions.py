@@ -13,6 +13,14 @@ from surveys.errors import InputError
 from surveys.responses import record
 from surveys.tables import Question, Survey
 
+OFFERS = {
+    "coupon": {"text": {"ja": "コーヒー一杯", "en": "One coffee"}, "days": 30, "limit": 500},
+    "review": {
+        "text": "口コミもお待ちしています。",
+        "url": "https://reviews.example.jp/chain",
+        "stores": {"ginza": "https://reviews.example.jp/write?place=ginza"},
+    },
+}
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "docs" / "surveys" / "store.yaml"
 
 
@@ -98,6 +106,16 @@ def test_a_plain_text_is_japanese_and_a_day_closes_at_its_end(tmp_path):
         ({"questions": questions() + questions()[:1]}, "question 'recommend' stands twice"),
         ({"questions": [*questions(), questions()[0] | {"key": "again"}]}, "at most one nps question"),
         ({"questions": [questions()[0] | {"retired": True}]}, "every question is retired"),
+        ({"coupon": {"text": "x"}}, "coupon.days: Field required"),
+        ({"coupon": {"text": "x", "days": -1}}, "coupon.days: Input should be greater than or equal to 0"),
+        ({"coupon": {"text": "x", "days": 1, "limit": 0}}, "coupon.limit: Input should be greater than or equal to 1"),
+        ({"coupon": {"text": "x", "days": 1, "score": 9}}, "coupon.score: unknown key"),
+        ({"review": {"text": "x", "url": "http://a.jp"}}, "review.url: 'http://a.jp' is no https address"),
+        ({"review": {"text": "x", "url": "https://me@a.jp"}}, "is no https address"),
+        ({"review": {"text": "x", "url": "https://[a"}}, "is no https address"),
+        ({"review": {"text": "x", "url": "javascript:alert(1)"}}, "is no https address"),
+        ({"review": OFFERS["review"] | {"stores": {"ginza": "ginza"}}}, r"review.stores.ginza: 'ginza' is no https"),
+        ({"review": OFFERS["review"], "health": True}, "health: true cannot invite to a public review"),
     ],
 )
 def test_a_wrong_definition_names_the_file_and_the_key(tmp_path, changes, message):
@@ -128,7 +146,7 @@ def test_a_missing_file_is_named(tmp_path):
 
 
 def test_a_survey_is_read_back_as_it_was_defined(database):
-    definition = make_definition(opens=NOW, closes=NOW.replace(year=2026))
+    definition = make_definition(opens=NOW, closes=NOW.replace(year=2026), **OFFERS)
     with database.session() as session:
         change = save_survey(session, definition)
         assert read_survey(session, session.scalars(select(Survey.id)).one()) == definition
@@ -140,6 +158,29 @@ def test_the_same_definition_again_changes_nothing(database):
     save(database)
     change = save(database)
     assert (change.revision, change.is_empty) == (1, True)
+
+
+def test_a_survey_of_before_the_offers_is_read_with_none_of_them(sqlite):
+    save(sqlite)
+    with sqlite.reading() as session:
+        (info,) = surveys(session)
+        assert session.scalars(select(Survey.settings)).one() == {}
+    assert (info.definition.health, info.definition.coupon, info.definition.review) == (False, None, None)
+
+
+def test_an_offer_that_changes_or_goes_is_a_new_revision(sqlite):
+    assert save(sqlite, **OFFERS).revision == 1
+    assert save(sqlite, **OFFERS).revision == 1
+    assert save(sqlite, coupon=OFFERS["coupon"]).revision == 2
+    with sqlite.reading() as session:
+        (info,) = surveys(session)
+    assert info.definition == make_definition(coupon=OFFERS["coupon"])
+
+
+def test_a_store_may_have_a_review_page_of_its_own():
+    review = make_definition(**OFFERS).review
+    addresses = [review.address(key) for key in ("ginza", "shibuya")]
+    assert addresses == ["https://reviews.example.jp/write?place=ginza", "https://reviews.example.jp/chain"]
 
 
 def test_a_revised_wording_keeps_the_identity_of_its_question(database):
