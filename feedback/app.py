@@ -9,6 +9,7 @@ from feedback.errors import ConfigError
 from feedback.house import House, staff_language
 from feedback.pages import build_staff_pages
 from feedback.pages.faults import register_faults
+from feedback.pages.navigation import navigation
 from feedback.security import StaffSessions, add_headers
 from feedback.static_files import versioned
 from feedback.wording import FILTERS, TRANSLATIONS
@@ -31,7 +32,7 @@ def create_app(config: Config, database: Database) -> Flask:
     app.extensions["koebako"] = House(config, database)
     Babel(app, locale_selector=staff_language)
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(static_file=versioned(app))
+    app.jinja_env.globals.update(static_file=versioned(app), navigation=navigation)
     app.register_blueprint(build_staff_pages())
     mount(app, Reception(database, config.organisation, config.site, config.surveys, app.config["SECRET_KEY"]))
     app.add_url_rule("/", "home", _home)

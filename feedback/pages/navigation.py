@@ -1,0 +1,63 @@
+"""The way to every staff page: groups of pages, in one place. A new page is one line here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext, pgettext
+
+from feedback.accounts import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that the navigation leads to. `role`: who may open it; `inside`: endpoints that are reached from it."""
+
+    endpoint: str
+    label: str
+    role: str = "viewer"
+    inside: tuple[str, ...] = ()
+
+    def holds(self, endpoint: str | None) -> bool:
+        """Tell whether that endpoint is this page or one that is reached from it."""
+        return endpoint == self.endpoint or endpoint in self.inside
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that belong together; its label leads to the first of them."""
+
+    label: str
+    pages: tuple[Page, ...]
+
+    def holds(self, endpoint: str | None) -> bool:
+        """Tell whether that endpoint belongs to this group."""
+        return any(page.holds(endpoint) for page in self.pages)
+
+
+def navigation(member: Member) -> Sequence[Group]:
+    """Return the pages that a member may open, in the language of the page."""
+    found = (
+        Group(group.label, tuple(page for page in group.pages if member.may(page.role))) for group in _every_group()
+    )
+    return [group for group in found if group.pages]
+
+
+def _every_group() -> tuple[Group, ...]:
+    return (
+        Group(
+            gettext("報告"),
+            (
+                Page("staff.report", gettext("週報")),
+                Page("staff.comments", gettext("コメント")),
+                Page("staff.runs", gettext("分析の状況")),
+                Page("staff.downloads", gettext("ダウンロード"), "analyst"),
+            ),
+        ),
+        Group(
+            pgettext("page", "テーマ"),
+            (
+                Page("staff.themes", pgettext("page", "テーマ"), inside=("staff.theme", "staff.opinion")),
+                Page("staff.corrections", gettext("これまでの修正"), "analyst"),
+            ),
+        ),
+    )
