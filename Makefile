@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 # bytecode is written when a module is first imported: most of what libraries bring never is
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
 TEST_ARGS ?=
+GATHER := -F translations/babel.cfg --no-location --sort-output
+FILL := -d translations --no-fuzzy-matching --ignore-pot-creation-date
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
@@ -58,9 +60,12 @@ contract: $(VENV)/.dev ## The one way through the house: surveys -> analysis -> 
 docs: $(VENV)/.dev ## Settings, commands and links in the manual are true
 	$(BIN)/python -m pytest -q tests/test_docs.py
 
-translations: $(VENV)/.dev ## Gather new page texts, then compile translations/
-	$(BIN)/pybabel -q extract -F translations/babel.cfg -o translations/messages.pot --no-location --sort-output .
-	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --ignore-pot-creation-date -l en
+translations: $(VENV)/.dev ## Gather new page texts, then compile translations/ (zh_Hans and ko: customers' pages only)
+	$(BIN)/pybabel -q extract $(GATHER) -o translations/messages.pot .
+	$(BIN)/pybabel -q extract $(GATHER) -o translations/customers.pot surveys
+	$(BIN)/pybabel -q update $(FILL) -i translations/messages.pot -l en
+	$(BIN)/pybabel -q update $(FILL) -i translations/customers.pot -l zh_Hans
+	$(BIN)/pybabel -q update $(FILL) -i translations/customers.pot -l ko
 	$(BIN)/pybabel -q compile -d translations
 
 migration: $(VENV)/.dev ## Draft a migration from the tables: make migration NAME="add x"

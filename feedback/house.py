@@ -8,6 +8,9 @@ from flask import current_app, request, session
 from feedback.config import Config
 from surveys.database import Database
 
+_WRITTEN = ("ja", "en")
+"""Staff pages are written in these; customers' pages in more."""
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -28,9 +31,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def staff_languages() -> tuple[str, ...]:
+    """Name the languages that staff pages are offered in: those of the site's that they are written in."""
+    written = tuple(language for language in house().config.site.languages if language in _WRITTEN)
+    return written or _WRITTEN
+
+
 def staff_language() -> str:
     """Choose the language of a staff page: the switch, else what the browser asks for, else the first offered."""
-    offered = house().config.site.languages
+    offered = staff_languages()
     if session.get("language") in offered:
         return str(session["language"])
     return request.accept_languages.best_match(offered) or offered[0]

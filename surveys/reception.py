@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from surveys.database import Database
 from surveys.settings import Organisation, Site, SurveysSettings
-from surveys.texts import MAIN_LANGUAGE
+from surveys.texts import offered_language
 
 EXTENSION = "koebako_reception"
 MAX_FIELDS = 1000
@@ -62,7 +62,7 @@ def posted_form() -> MultiDict[str, str]:
 
 def chosen_language() -> str:
     """Choose the language of a page: the switch in the address, else the browser's wish, else the first offered."""
-    offered = {language.replace("_", "-"): language for language in reception().site.languages}
-    wanted = request.args.get("lang", "")
-    tag = wanted if wanted in offered else request.accept_languages.best_match(list(offered))
-    return offered[tag] if tag else next(iter(offered.values()), MAIN_LANGUAGE)
+    offered = reception().site.languages
+    wished = [tag for tag, quality in request.accept_languages if quality > 0]
+    found = (offered_language(tag, offered) for tag in (request.args.get("lang", ""), *wished))
+    return next((language for language in found if language), offered[0])

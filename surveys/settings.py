@@ -52,7 +52,7 @@ class Site(Settings):
     """Where customers and staff reach this server."""
 
     public_url: Annotated[str, AfterValidator(_web_address)] = ""
-    languages: Annotated[tuple[str, ...], AfterValidator(_known_languages)] = ("ja", "en")
+    languages: Annotated[tuple[str, ...], AfterValidator(_known_languages)] = tuple(LANGUAGE_NAMES)
 
 
 _FamilyName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]

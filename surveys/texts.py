@@ -1,7 +1,7 @@
 """Words as they come in and go out: languages that fall back to ja, and characters that no text may hold."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -12,6 +12,18 @@ LANGUAGE_NAMES = {"ja": "日本語", "en": "English", "zh_Hans": "简体中文",
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4})?")
 _LARGEST_NUMBER = 2**31 - 1
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def offered_language(tag: str, offered: Sequence[str]) -> str | None:
+    """Find the offered language that a tag such as zh-CN or ko-KR asks for; None when it asks for none of them.
+
+    Who reads one kind of a language reads the others better than a foreign one: zh-TW finds zh_Hans.
+    """
+    wanted = tag.replace("_", "-").lower()
+    for language in offered:
+        if language.replace("_", "-").lower() == wanted:
+            return language
+    return next((language for language in offered if language.split("_")[0] == wanted.split("-")[0]), None)
 
 
 def pick(text: Mapping[str, str], language: str) -> str:

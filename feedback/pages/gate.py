@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from feedback.accounts import Member, find_member
-from feedback.house import house, now, staff_language
+from feedback.house import house, now, staff_language, staff_languages
 
 OPEN_PAGES = {"staff.sign_in"}
 PAGES_BEFORE_OWN_PASSWORD = {"staff.password", "staff.sign_out"}
@@ -93,7 +93,7 @@ def page_context() -> dict[str, Any]:
     return {
         "member": g.get("member"),
         "language": staff_language(),
-        "languages": house().config.site.languages,
+        "languages": staff_languages(),
         "organisation": house().config.organisation.name,
         "form_token": form_token,
         "form_field": FORM_FIELD,
@@ -127,5 +127,5 @@ def _check_form() -> None:
 
 def _switch_language() -> None:
     wanted = request.args.get("lang")
-    if wanted in house().config.site.languages:
+    if wanted in staff_languages():
         session["language"] = wanted

@@ -262,3 +262,15 @@ def test_the_language_switch_stays_for_the_session(config, sqlite):
     assert '<html lang="en">' in member.page("/staff/runs?lang=en")
     assert '<html lang="en">' in member.page("/staff/report")
     assert '<html lang="en">' in member.page("/staff/report?lang=xx")
+
+
+@pytest.mark.parametrize(
+    ("languages", "wished", "shown"),
+    [(("ja", "en", "ko"), "ko", "ja"), (("ko", "en"), "ko,ja", "en"), (("ko",), "ko,en", "en"), (("ko",), "ko", "ja")],
+)
+def test_staff_pages_come_in_japanese_or_english_only(config, sqlite, languages, wished, shown):
+    site = config.site.model_copy(update={"languages": languages})
+    client = create_app(config.model_copy(update={"site": site}), sqlite).test_client()
+    page = client.get("/staff/sign-in?lang=ko", headers={"Accept-Language": wished}).text
+    assert f'<html lang="{shown}">' in page
+    assert "한국어" not in page

@@ -1,6 +1,6 @@
 import pytest
 
-from surveys.texts import is_storable, is_storable_number, pick, storable, tidy, worded
+from surveys.texts import is_storable, is_storable_number, offered_language, pick, storable, tidy, worded
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,26 @@ from surveys.texts import is_storable, is_storable_number, pick, storable, tidy,
 def test_a_wording_falls_back_to_japanese_and_says_in_which_language_it_is(text, language, expected):
     assert worded(text, language) == expected
     assert pick(text, language) == expected[0]
+
+
+@pytest.mark.parametrize(
+    ("tag", "found"),
+    [
+        ("zh-Hans", "zh_Hans"),
+        ("zh_hans", "zh_Hans"),
+        ("zh", "zh_Hans"),
+        ("zh-CN", "zh_Hans"),
+        ("zh-Hant-TW", "zh_Hans"),
+        ("ko-KR", "ko"),
+        ("EN-gb", "en"),
+        ("de", None),
+        ("kok", None),
+        ("", None),
+        ("*", None),
+    ],
+)
+def test_a_tag_of_a_browser_finds_the_offered_language(tag, found):
+    assert offered_language(tag, ("ja", "en", "zh_Hans", "ko")) == found
 
 
 @pytest.mark.parametrize(
