@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
+from surveys.arrivals import Arrival, read_arrival
 from surveys.definitions import read_survey
-from surveys.errors import DatabaseBusyError
+from surveys.errors import DatabaseBusyError, InputError
 from surveys.forms import Answers, read_form, typed
 from surveys.places import Entry, EntryState, find_entry
+from surveys.queries import response_of_code
 from surveys.questions import QuestionDefinition, SurveyDefinition
 from surveys.reception import chosen_language, now, posted_form, reception
 from surveys.responses import Outcome, Submission, external_id_of, record
@@ -19,17 +22,17 @@ from surveys.screens import (
     FormScreen,
     Notice,
     NotYetOpenError,
+    ThanksScreen,
     show_fault,
     show_form,
     show_held,
     show_thanks,
     show_unavailable,
 )
-from surveys.seals import Seal, SealState, unseal
-from surveys.submission_keys import new_submission_key
+from surveys.seals import SealState, read_receipt, receipt
+from surveys.submission_keys import code_of, new_submission_key, written_code
 
 FORM_TYPE = "application/x-www-form-urlencoded"
-SEAL_FIELD = "seal"
 CHANNEL = "qr"
 _CONFLICT = 409
 _BAD_REQUEST = 400
@@ -56,13 +59,14 @@ def build_pages() -> Blueprint:
     pages.add_url_rule("/s/<code>/thanks", "thanks", _thanks, methods=["GET"])
     pages.register_error_handler(HTTPException, show_fault)
     pages.register_error_handler(DatabaseBusyError, _unavailable)
+    pages.register_error_handler(InputError, _refused)
     pages.after_request(_add_headers)
     return pages
 
 
 def _ask(code: str) -> ResponseReturnValue:
     with reception().database.reading() as session:
-        entry, survey = _open_survey(session, code)
+        entry, survey = _open_survey(session, code, now())
     return show_form(FormScreen(entry, survey, new_submission_key()))
 
 
@@ -70,19 +74,23 @@ def _send(code: str) -> ResponseReturnValue:
     if request.mimetype != FORM_TYPE:
         raise UnsupportedMediaType
     posted = dict(posted_form().lists())
+    arrival = read_arrival(posted_form(), code.strip().lower(), reception(), now())
     with reception().database.reading() as session:
-        entry, survey = _open_survey(session, code)
-    seal = unseal(reception().secret_key, entry.code, posted_form().get(SEAL_FIELD, ""), reception().form_lasts)
+        entry, survey = _open_survey(session, code, arrival.answered_at)
     reading = read_form(survey.asked, posted, reception().settings.max_text_length)
-    screen = FormScreen(entry, survey, seal.submission_key, typed(survey.asked, posted), reading.faults)
-    if seal.state is not SealState.GOOD:
-        return show_form(replace(screen, notice=_SEAL_NOTICES[seal.state]), _BAD_REQUEST)
+    screen = FormScreen(
+        entry, survey, arrival.submission_key, again=True, typed=typed(survey.asked, posted), faults=reading.faults
+    )
+    if arrival.seal_state is not SealState.GOOD:
+        return show_form(replace(screen, notice=_SEAL_NOTICES[arrival.seal_state]), _BAD_REQUEST)
     if reading.faults:
         return show_form(screen, _BAD_REQUEST)
-    if _record(entry, seal, reading.answers, survey.asked) is Outcome.CHANGED:
+    if _record(entry, arrival, reading.answers, survey.asked) is Outcome.CHANGED:
         # the customer went back and answered anew: nothing is lost, and nothing is stored twice unasked
-        return show_form(replace(screen, submission_key=new_submission_key(), notice=Notice.ANSWERED), _CONFLICT)
-    return redirect(url_for("surveys.thanks", code=entry.code, lang=chosen_language().replace("_", "-")), 303)
+        return show_form(replace(screen, notice=Notice.ANSWERED), _CONFLICT)
+    signed = receipt(reception().secret_key, entry.code, code_of(arrival.submission_key))
+    language = chosen_language().replace("_", "-")
+    return redirect(url_for("surveys.thanks", code=entry.code, receipt=signed, lang=language), 303)
 
 
 def _thanks(code: str) -> ResponseReturnValue:
@@ -90,31 +98,36 @@ def _thanks(code: str) -> ResponseReturnValue:
         entry = find_entry(session, code)
         if entry is None:
             abort(404)
-        return show_thanks(entry, read_survey(session, entry.survey_id))
+        screen = ThanksScreen(entry, read_survey(session, entry.survey_id))
+        own = read_receipt(reception().secret_key, entry.code, request.args.get("receipt", ""))
+        response = response_of_code(session, own) if own else None
+        if own and response:
+            screen = replace(screen, response=response, code=written_code(own))
+    return show_thanks(screen)
 
 
-def _open_survey(session: Session, code: str) -> tuple[Entry, SurveyDefinition]:
-    """Find what a code asks; unknown 404, closed 410, not yet open 403."""
+def _open_survey(session: Session, code: str, answered_at: datetime) -> tuple[Entry, SurveyDefinition]:
+    """Find what a code asks; unknown 404, closed 410 (unless answered before), not yet open 403."""
     entry = find_entry(session, code)
     if entry is None:
         abort(404)
     state = entry.state(now())
-    if state is EntryState.CLOSED:
+    if state is EntryState.CLOSED and entry.state(answered_at) is EntryState.CLOSED:
         abort(410)
     if state is EntryState.NOT_YET_OPEN:
         raise NotYetOpenError(entry.opens_at)
     return entry, read_survey(session, entry.survey_id)
 
 
-def _record(entry: Entry, seal: Seal, answers: Answers, asked: Sequence[QuestionDefinition]) -> Outcome:
+def _record(entry: Entry, arrival: Arrival, answers: Answers, asked: Sequence[QuestionDefinition]) -> Outcome:
     submission = Submission(
-        external_id=external_id_of(seal.submission_key),
-        submission_key=seal.submission_key,
+        external_id=external_id_of(arrival.submission_key),
+        submission_key=arrival.submission_key,
         survey_id=entry.survey_id,
         store_id=entry.store.id,
         spot_id=entry.spot_id,
         channel=CHANNEL,
-        answered_at=now(),
+        answered_at=arrival.answered_at,
         score=answers.score,
         satisfaction=answers.satisfaction,
         comments=answers.comments,
@@ -124,7 +137,19 @@ def _record(entry: Entry, seal: Seal, answers: Answers, asked: Sequence[Question
     )
     zone, staff_names = reception().organisation.zone, reception().settings.staff_names
     with reception().database.session() as session:
-        return record(session, submission, submission.answered_at, zone, staff_names=staff_names).outcome
+        return record(
+            session,
+            submission,
+            arrival.received_at,
+            zone,
+            replace_changed=arrival.change,
+            staff_names=staff_names,
+        ).outcome
+
+
+def _refused(_error: InputError) -> ResponseReturnValue:
+    """Answer 400 where a key made up by hand clashes with another's; no page of ours makes such a one."""
+    return show_fault(BadRequest())
 
 
 def _unavailable(_error: DatabaseBusyError) -> ResponseReturnValue:

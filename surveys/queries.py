@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from surveys.questions import Asks
+from surveys.submission_keys import digest
 from surveys.tables import Area, Comment, Response, Store
 
 
@@ -51,6 +52,17 @@ class ScoreInfo:
     has_text: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ResponseInfo:
+    """A stored response, without what was answered."""
+
+    id: int
+    external_id: str
+    survey_id: int | None
+    store_id: int
+    answered_at: datetime
+
+
 def stores(session: Session) -> tuple[StoreInfo, ...]:
     """Every store, ordered by the code points of its key (sorted here: a database would follow its own language)."""
     found = (
@@ -58,6 +70,15 @@ def stores(session: Session) -> tuple[StoreInfo, ...]:
         for store, area in session.execute(select(Store, Area).outerjoin(Area))
     )
     return tuple(sorted(found, key=lambda store: store.key))
+
+
+def response_of_code(session: Session, code: str) -> ResponseInfo | None:
+    """Find the response of a deletion code (as `read_code` gives it); None where it was erased or never stored."""
+    query = select(
+        Response.id, Response.external_id, Response.survey_id, Response.store_id, Response.answered_at
+    ).where(Response.code_digest == digest(code))
+    row = session.execute(query).one_or_none()
+    return ResponseInfo(*row) if row else None
 
 
 def week_fingerprints(session: Session, weeks: Sequence[str] | None = None) -> dict[str, str]:

@@ -16,6 +16,7 @@ from surveys.database import insert_or_skip
 from surveys.errors import InputError
 from surveys.masking import mask_text
 from surveys.questions import Asks
+from surveys.submission_keys import code_of, digest
 from surveys.tables import Comment, Response
 from surveys.texts import is_storable, tidy
 from surveys.weeks import week_of
@@ -93,14 +94,23 @@ class _Known:
 
 
 def record(
-    session: Session, submission: Submission, now: datetime, zone: ZoneInfo, *, staff_names: Sequence[str] = ()
+    session: Session,
+    submission: Submission,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    replace_changed: bool = False,
+    staff_names: Sequence[str] = (),
 ) -> Recorded:
     """Store one submission exactly once; two at the same moment leave one response and one ADDED.
 
-    `now` is stored as the moment of receipt; `zone` is the organisation's, in which weeks are counted; `staff_names`
-    are not masked. Error: `InputError` says what cannot be stored.
+    `now` is stored as the moment of receipt; `zone` is the organisation's, in which weeks are counted; with
+    `replace_changed` a known one with other content is replaced; `staff_names` are not masked. Error: `InputError`
+    says what cannot be stored.
     """
-    recorded = record_many(session, [submission], now, zone, staff_names=staff_names)[0]
+    recorded = record_many(session, [submission], now, zone, replace_changed=replace_changed, staff_names=staff_names)[
+        0
+    ]
     if recorded.outcome is Outcome.REFUSED:
         raise InputError(recorded.reason)
     return recorded
@@ -134,7 +144,7 @@ def record_many(
 
 def external_id_of(submission_key: str) -> str:
     """Name the response of a form by its submission key, which itself stays secret."""
-    return f"web-{sha256(submission_key.encode()).hexdigest()[:24]}"
+    return f"web-{digest(submission_key)[:24]}"
 
 
 def fault(submission: Submission) -> str:
@@ -230,13 +240,20 @@ def _insert_new(session: Session, items: Sequence[_Ready], now: datetime, zone: 
         return set()
     rows = [
         {**_columns(first[external_id], zone), "external_id": external_id, "received_at": now}
-        | {"submission_key": first[external_id].submission.submission_key}
+        | _secrets(first[external_id].submission.submission_key)
         for external_id in sorted(first)
     ]
     statement = insert_or_skip(session, Response).returning(Response.external_id, Response.id)
     ids = {row.external_id: row.id for row in session.execute(statement, rows)}
     _insert_comments(session, [(response_id, first[external_id]) for external_id, response_id in ids.items()])
     return set(ids)
+
+
+def _secrets(submission_key: str | None) -> dict[str, str | None]:
+    """Digest the key and its deletion code: who reads the database can neither change nor delete by it."""
+    if submission_key is None:
+        return {"submission_key": None, "code_digest": None}
+    return {"submission_key": digest(submission_key), "code_digest": digest(code_of(submission_key))}
 
 
 def _columns(item: _Ready, zone: ZoneInfo) -> dict[str, Any]:
@@ -295,5 +312,8 @@ def _settle(
 def _replace(session: Session, response_id: int, item: _Ready, zone: ZoneInfo) -> None:
     session.execute(delete(Comment).where(Comment.response_id == response_id))
     changed = update(Response).where(Response.id == response_id)
-    session.execute(changed.values(**_columns(item, zone), revision=Response.revision + 1))
+    columns = _columns(item, zone)
+    if item.submission.submission_key:  # the customer was there when the first answer was given
+        del columns["answered_at"], columns["week"]
+    session.execute(changed.values(**columns, revision=Response.revision + 1))
     _insert_comments(session, [(response_id, item)])

@@ -16,10 +16,12 @@ from werkzeug.exceptions import Forbidden, HTTPException
 
 from surveys.forms import Fault, FaultKind, field_name
 from surveys.places import Entry
+from surveys.queries import ResponseInfo
 from surveys.questions import SurveyDefinition
 from surveys.reception import chosen_language, posted_form, reception
 from surveys.responses import SATISFACTIONS, SCORES
 from surveys.seals import seal
+from surveys.submission_keys import new_submission_key
 from surveys.texts import LANGUAGE_NAMES, storable, worded
 
 RETRY_SECONDS = 15
@@ -46,14 +48,28 @@ class NotYetOpenError(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class FormScreen:
-    """The form of one survey at one spot, with what was typed before and what is wrong with it."""
+    """The form of one survey at one spot, with what was typed before and what is wrong with it.
+
+    `again`: it was sent before, so that its key holds; a fresh form's page makes one of its own.
+    """
 
     entry: Entry
     survey: SurveyDefinition
     submission_key: str
+    again: bool = False
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
     notice: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThanksScreen:
+    """Thanks for an answer; without `response` and `code` (its deletion code, as customers see it) for one unknown."""
+
+    entry: Entry
+    survey: SurveyDefinition
+    response: ResponseInfo | None = None
+    code: str | None = None
 
 
 def show_form(screen: FormScreen, status: int = 200) -> Response:
@@ -66,6 +82,7 @@ def show_form(screen: FormScreen, status: int = 200) -> Response:
         entry=screen.entry,
         faults={fault.question_key: fault for fault in screen.faults},
         seal=seal(reception().secret_key, screen.entry.code, screen.submission_key),
+        new_seal=seal(reception().secret_key, screen.entry.code, new_submission_key()),
         field_name=field_name,
         scores=tuple(SCORES),
         grades=tuple(SATISFACTIONS),
@@ -73,9 +90,9 @@ def show_form(screen: FormScreen, status: int = 200) -> Response:
     )
 
 
-def show_thanks(entry: Entry, survey: SurveyDefinition) -> Response:
+def show_thanks(screen: ThanksScreen) -> Response:
     """Show thanks for an answer."""
-    return _show("thanks", 200, entry=entry, survey=survey)
+    return _show("thanks", 200, screen=screen, entry=screen.entry, survey=screen.survey)
 
 
 def show_fault(error: HTTPException) -> Response:

@@ -1,14 +1,19 @@
-"""The seal of a form: proof, without a cookie, that we made it for this code. It carries the submission key."""
+"""What we sign for a customer, so that no cookie is needed: the seal of a form, and the receipt of an answer.
+
+A seal proves that we made the form for this code, and when; it carries a submission key. A receipt proves that an
+answer was stored, so that the page of thanks knows it; it carries the deletion code.
+"""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadData, SignatureExpired, URLSafeSerializer, URLSafeTimedSerializer
 
 from surveys.submission_keys import new_submission_key
 
-_SALT = "koebako survey form"
+_FORM_SALT = "koebako survey form"
+_RECEIPT_SALT = "koebako receipt of an answer"
 
 
 class SealState(StrEnum):
@@ -25,23 +30,40 @@ class Seal:
 
     state: SealState
     submission_key: str
+    made_at: datetime | None = None
+    """None where it is forged."""
 
 
 def seal(secret: str, code: str, submission_key: str) -> str:
     """Seal a submission key for the form of one code, with the present moment."""
-    return URLSafeTimedSerializer(secret, _SALT).dumps([code, submission_key])
+    return URLSafeTimedSerializer(secret, _FORM_SALT).dumps([code, submission_key])
 
 
 def unseal(secret: str, code: str, sealed: str, longest: timedelta) -> Seal:
     """Read a seal back. A forged one, or one of another code's form, gets a new key."""
-    serializer = URLSafeTimedSerializer(secret, _SALT)
-    state = SealState.GOOD
+    serializer = URLSafeTimedSerializer(secret, _FORM_SALT)
+    state, made_at = SealState.GOOD, None
     try:
-        content = serializer.loads(sealed, max_age=int(longest.total_seconds()))
+        content, made_at = serializer.loads(sealed, max_age=int(longest.total_seconds()), return_timestamp=True)
     except SignatureExpired as error:
-        state, content = SealState.EXPIRED, serializer.load_payload(error.payload or b"")
+        state, made_at = SealState.EXPIRED, error.date_signed
+        content = serializer.load_payload(error.payload or b"")
     except (BadData, ValueError):
         content = None
     if not isinstance(content, list) or content[:1] != [code]:
         return Seal(SealState.FORGED, new_submission_key())
-    return Seal(state, str(content[1]))
+    return Seal(state, str(content[1]), made_at)
+
+
+def receipt(secret: str, code: str, deletion_code: str) -> str:
+    """Sign the deletion code of an answer given at one code; the same answer always gets the same receipt."""
+    return URLSafeSerializer(secret, _RECEIPT_SALT).dumps([code, deletion_code])
+
+
+def read_receipt(secret: str, code: str, signed: str) -> str | None:
+    """Read the deletion code of a receipt; None where we did not write it for this code."""
+    try:
+        content = URLSafeSerializer(secret, _RECEIPT_SALT).loads(signed)
+    except (BadData, ValueError):
+        return None
+    return str(content[1]) if isinstance(content, list) and content[:1] == [code] else None

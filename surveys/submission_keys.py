@@ -31,10 +31,14 @@ def is_submission_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
-def deletion_code(submission_key: str) -> str:
-    """Write the deletion code of a key as customers see it: `K7QM-2XPD-9RTA`."""
-    code = submission_key[:CODE_LENGTH].upper()
-    return "-".join(code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
+def code_of(submission_key: str) -> str:
+    """Return the deletion code of a key, as `read_code` gives it."""
+    return submission_key[:CODE_LENGTH]
+
+
+def written_code(code: str) -> str:
+    """Write a deletion code as customers see it: `K7QM-2XPD-9RTA`."""
+    return "-".join(code[start : start + 4].upper() for start in range(0, CODE_LENGTH, 4))
 
 
 def read_code(typed: str) -> str | None:

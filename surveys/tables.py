@@ -97,9 +97,10 @@ class Response(Base):
     """One submission by one customer.
 
     `week` is the ISO week of `answered_at` in the organisation's zone; `revision` grows when the content is replaced,
-    so that analysis can tell a changed week from an unchanged one without reading it. `code_digest` is the SHA-256 of
-    the customer's deletion code. `doubt` says why a response looks like spam or a duplicate; `counted` is False until
-    staff have looked at it, and figures leave it out.
+    so that analysis can tell a changed week from an unchanged one without reading it. `submission_key` and
+    `code_digest` are the SHA-256 of the customer's key and deletion code: what is stored opens nothing. `doubt` says
+    why a response looks like spam or a duplicate; `counted` is False until staff have looked at it, and figures leave
+    it out.
     """
 
     __tablename__ = "responses"

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from itsdangerous import URLSafeTimedSerializer
 
@@ -9,12 +9,16 @@ SECRET = "a secret for tests only"
 
 
 def test_a_seal_gives_its_submission_key_back():
-    assert unseal(SECRET, "code", seal(SECRET, "code", "key"), DAY) == Seal(SealState.GOOD, "key")
+    before = datetime.now(UTC).replace(microsecond=0)
+    found = unseal(SECRET, "code", seal(SECRET, "code", "key"), DAY)
+    assert found == Seal(SealState.GOOD, "key", found.made_at)
+    assert before <= found.made_at <= datetime.now(UTC)
 
 
 def test_an_expired_seal_keeps_its_key_so_that_a_second_sending_is_still_the_same_answer():
     expired = unseal(SECRET, "code", seal(SECRET, "code", "key"), timedelta(seconds=-1))
-    assert expired == Seal(SealState.EXPIRED, "key")
+    assert (expired.state, expired.submission_key) == (SealState.EXPIRED, "key")
+    assert expired.made_at is not None
 
 
 def test_a_forged_seal_gets_a_new_key():

@@ -5,11 +5,12 @@ from hypothesis import strategies as st
 from surveys.submission_keys import (
     ALPHABET,
     CODE_LENGTH,
-    deletion_code,
+    code_of,
     digest,
     is_submission_key,
     new_submission_key,
     read_code,
+    written_code,
 )
 
 
@@ -28,7 +29,7 @@ def test_what_no_page_of_ours_makes_is_no_key(other):
 
 def test_the_code_is_shown_in_groups_and_read_back_however_it_is_typed():
     key = "k7qm2xpd9rt0" + "a" * 20
-    assert deletion_code(key) == "K7QM-2XPD-9RT0"
+    assert written_code(code_of(key)) == "K7QM-2XPD-9RT0"
     for typed in ("K7QM-2XPD-9RT0", "k7qm2xpd9rto", " Ｋ７ＱＭ　２ＸＰＤ－９ＲＴＯ\n", "k7qm 2xpd‐9rt0"):
         assert read_code(typed) == key[:CODE_LENGTH]
     assert read_code("ilo" + "0" * 9) == "110" + "0" * 9
@@ -41,7 +42,7 @@ def test_what_is_no_code_reads_as_none(typed):
 
 @given(st.text(alphabet=ALPHABET, min_size=32, max_size=32))
 def test_every_key_shows_a_code_that_leads_back_to_it(key):
-    assert read_code(deletion_code(key)) == key[:CODE_LENGTH]
+    assert read_code(written_code(code_of(key))) == key[:CODE_LENGTH]
 
 
 @given(st.text(max_size=40))

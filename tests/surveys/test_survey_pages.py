@@ -1,60 +1,23 @@
 import re
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from threading import Barrier, Thread
 from urllib.parse import urlencode
 
 import pytest
-from factories import make_entry, make_reception, make_survey, sealed
-from flask.testing import FlaskClient
+from customers import ANSWERS, FORM, REASON, client_of, seen, send, stored
+from factories import make_entry, make_survey, sealed
 from sqlalchemy import event, select
 
 import surveys.database
 from surveys.database import Database
 from surveys.tables import Response
-from surveys.web import create_survey_app
-
-REASON = "レジの方が親切でした。電話は090-1234-5678です。"
-FORM = "application/x-www-form-urlencoded"
-ANSWERS = {
-    "choice-recommend": "9",
-    "text-reason": REASON,
-    "choice-satisfaction": "5",
-    "choice-visits": "first",
-    "choice-bought": ["food", "daily"],
-}
-
-
-def client_of(database, **settings) -> FlaskClient:
-    app = create_survey_app(make_reception(database, **settings))
-    app.testing = True
-    return app.test_client()
-
-
-def send(client, code, answers, **options):
-    """Open the form and send it."""
-    page = client.get(f"/s/{code}").text
-    return client.post(f"/s/{code}", data={"seal": sealed(page)} | answers, **options)
-
-
-def stored(database):
-    with database.reading() as session:
-        return [
-            (row.score, row.satisfaction, row.answers, row.attributes, [comment.text for comment in row.comments])
-            for row in session.scalars(select(Response))
-        ]
-
-
-def seen(page):
-    """The words that a page shows."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
 def test_an_answer_is_stored_masked_and_leads_to_thanks(database):
     code = make_entry(database)
     client = client_of(database)
     answer = send(client, code, ANSWERS)
-    assert (answer.status_code, answer.location) == (303, f"/s/{code}/thanks?lang=ja")
+    assert (answer.status_code, answer.location.partition("?")[0]) == (303, f"/s/{code}/thanks")
     assert stored(database) == [
         (
             9,
@@ -100,21 +63,6 @@ def test_a_double_tap_is_one_answer(database):
         thread.join()
     assert statuses == [303] * 6
     assert len(stored(database)) == 1
-
-
-def test_an_answer_changed_after_sending_is_neither_lost_nor_stored_unasked(sqlite):
-    code = make_entry(sqlite)
-    client = client_of(sqlite)
-    first = {"seal": sealed(client.get(f"/s/{code}").text)} | ANSWERS
-    client.post(f"/s/{code}", data=first)
-    again = client.post(f"/s/{code}", data=first | {"text-reason": "やはり混んでいました。"})
-    assert again.status_code == 409
-    assert "すでに受け取っています" in again.text
-    assert "やはり混んでいました。" in again.text
-    assert len(stored(sqlite)) == 1
-    meant = first | {"text-reason": "やはり混んでいました。", "seal": sealed(again.text)}
-    assert client.post(f"/s/{code}", data=meant).status_code == 303
-    assert len(stored(sqlite)) == 2
 
 
 @pytest.mark.parametrize(
