@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from surveys.arrivals import Arrival, read_arrival
+from surveys.assets import keep_for_good, send_bundle
+from surveys.compression import compress
 from surveys.definitions import read_survey
 from surveys.errors import DatabaseBusyError, InputError
 from surveys.forms import Answers, read_form, typed
@@ -36,7 +38,6 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 CHANNEL = "qr"
 _CONFLICT = 409
 _BAD_REQUEST = 400
-_YEAR = 365 * 24 * 3600
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -60,7 +61,10 @@ def build_pages() -> Blueprint:
     pages.register_error_handler(HTTPException, show_fault)
     pages.register_error_handler(DatabaseBusyError, _unavailable)
     pages.register_error_handler(InputError, _refused)
+    pages.add_url_rule("/survey/<name>", "bundle", send_bundle, methods=["GET"])
     pages.after_request(_add_headers)
+    pages.after_request(keep_for_good)
+    pages.after_request(compress)
     return pages
 
 
@@ -160,6 +164,4 @@ def _unavailable(_error: DatabaseBusyError) -> ResponseReturnValue:
 def _add_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "surveys.static" and "v" in request.args:
-        response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"
     return response

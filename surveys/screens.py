@@ -4,16 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_time
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request
 from flask_babel import force_locale, gettext
 from werkzeug.exceptions import Forbidden, HTTPException
 
+from surveys.assets import asset
 from surveys.forms import Fault, FaultKind, field_name
 from surveys.places import Entry
 from surveys.queries import ResponseInfo
@@ -26,7 +24,6 @@ from surveys.texts import LANGUAGE_NAMES, storable, worded
 
 RETRY_SECONDS = 15
 TEXT_PREFIX = "text-"
-_STATIC = Path(__file__).parent / "static"
 _FAULTS = {403: "not_yet_open", 404: "unknown", 410: "closed", 413: "too_large", 415: "wrong_type"}
 
 
@@ -123,7 +120,7 @@ def _show(screen_name: str, status: int, **context: Any) -> Response:
             language=language,
             languages=reception().site.languages,
             organisation=reception().organisation.name,
-            asset=_asset,
+            asset=asset,
             worded=worded,
             language_names=LANGUAGE_NAMES,
             fault_text=_fault_text,
@@ -168,13 +165,3 @@ def _fault_text(fault: Fault) -> str:
         FaultKind.NOTHING: gettext("どれか一つだけでもお答えください。"),
     }
     return texts[fault.kind]
-
-
-def _asset(name: str) -> str:
-    """Address a static file by name and content, so that browsers may keep it for good."""
-    return url_for("surveys.static", filename=name, v=_digest(name))
-
-
-@cache
-def _digest(name: str) -> str:
-    return sha256((_STATIC / name).read_bytes()).hexdigest()[:10]
