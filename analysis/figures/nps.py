@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import ceil, hypot, sqrt
 
 from analysis.results import Estimate, NpsResult
 
@@ -14,7 +14,8 @@ MINIMUM_ANSWERS = 10
 
 _SCORES = 11
 _ADDED = 3.0
-_ADDED_EACH = 0.75
+_ADDED_TO_COMPARE = 2.0
+"""Of each of two samples. With three, both are pulled to the middle so far that their difference is understated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +52,20 @@ def nps(histogram: Sequence[int]) -> NpsResult:
 
 
 def change(before: NpsResult, after: NpsResult) -> Estimate:
-    """Compute NPS after minus NPS before in points, with its 95 % interval (Rocks 2016), clipped to -200 and 200.
+    """Compute NPS after minus NPS before in points, with its 95 % interval, clipped to -200 and 200.
 
-    The interval is None where either sample has under ten answers. It is widened, where needed, to hold the value
-    itself: two small one-sided samples are both pulled to the middle.
+    The intervals of both samples, each with two answers added, are joined by square-and-add (Zou and Donner 2008). None
+    where either sample has under ten answers.
     """
     if before.estimate.value is None or after.estimate.value is None:
         return Estimate(None)
-    value = after.estimate.value - before.estimate.value
+    old, new = before.estimate.value, after.estimate.value
     if min(before.n, after.n) < MINIMUM_ANSWERS:
-        return Estimate(value)
-    first, second = _adjusted(before), _adjusted(after)
-    middle = 100 * (second.value - first.value)
-    half = 100 * Z95 * sqrt(first.variance + second.variance)
-    return Estimate(value, max(-200.0, min(value, middle - half)), min(200.0, max(value, middle + half)))
+        return Estimate(new - old)
+    old_low, old_high = _bounds(_adjusted(before, _ADDED_TO_COMPARE))
+    new_low, new_high = _bounds(_adjusted(after, _ADDED_TO_COMPARE))
+    low, high = new - old - hypot(new - new_low, old_high - old), new - old + hypot(new_high - new, old - old_low)
+    return Estimate(new - old, max(-200.0, low), min(200.0, high))
 
 
 def more_needed(result: NpsResult, precision: float | None = None) -> int:
@@ -114,17 +115,22 @@ def _estimate(promoters: int, detractors: int, n: int) -> Estimate:
     value = 100 * (promoters - detractors) / n
     if n < MINIMUM_ANSWERS:
         return Estimate(value)
-    adjusted = _adjust(promoters, detractors, n)
+    low, high = _bounds(_adjust(promoters, detractors, n, _ADDED))
+    return Estimate(value, low, high)
+
+
+def _bounds(adjusted: _Adjusted) -> tuple[float, float]:
+    """Bound an NPS in points, clipped to -100 and 100."""
     half = 100 * Z95 * sqrt(adjusted.variance)
-    return Estimate(value, max(-100.0, 100 * adjusted.value - half), min(100.0, 100 * adjusted.value + half))
+    return max(-100.0, 100 * adjusted.value - half), min(100.0, 100 * adjusted.value + half)
 
 
-def _adjusted(result: NpsResult) -> _Adjusted:
-    return _adjust(result.promoters, result.detractors, result.n)
+def _adjusted(result: NpsResult, added: float = _ADDED) -> _Adjusted:
+    return _adjust(result.promoters, result.detractors, result.n, added)
 
 
-def _adjust(promoters: int, detractors: int, n: int) -> _Adjusted:
-    """Add three made-up answers, 3/4 promoters, 3/4 detractors and the rest passives (Rocks 2016)."""
-    size = n + _ADDED
-    up, down = (promoters + _ADDED_EACH) / size, (detractors + _ADDED_EACH) / size
+def _adjust(promoters: int, detractors: int, n: int, added: float) -> _Adjusted:
+    """Add made-up answers, a quarter promoters, a quarter detractors and the rest passives (Rocks 2016)."""
+    size = n + added
+    up, down = (promoters + added / 4) / size, (detractors + added / 4) / size
     return _Adjusted(up - down, up + down - (up - down) ** 2, size)

@@ -1,0 +1,58 @@
+"""The calibration still runs, and its figures can miss their aims."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+
+
+def figures() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("calibration_figure", BENCHMARKS / "calibration_figure.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["calibration_figure"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(BENCHMARKS / "calibration.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_each_figure_is_one_line_with_its_aim() -> None:
+    lines = [json.loads(line) for line in run("--worlds", "2", "--only", "nps").stdout.splitlines()]
+    assert len(lines) == 15
+    assert lines[0] == {
+        "name": "coverage of NPS, n = 10, truth -80",
+        "value": 0.9452,
+        "low": 0.9452,
+        "high": 0.9452,
+        "aim": [0.93, 0.97],
+        "met": True,
+    }
+
+
+@pytest.mark.parametrize("wrong", [("--worlds", "0"), ("--only", "luck")])
+def test_a_wrong_request_is_refused(wrong: tuple[str, str]) -> None:
+    assert run(*wrong).returncode == 2
+
+
+def test_an_aim_is_met_within_two_standard_errors_and_missed_beyond() -> None:
+    made = figures()
+    exact, rate, average = made.exact, made.rate, made.average
+    assert exact("a", 0.98, (0.93, 0.97)).met is False
+    assert exact("a", 0.98, None).met is None
+    # 930 of 1,000: two standard errors are 1.6 points
+    assert rate("a", 920, 1000, (0.93, 0.97)).met is True
+    assert rate("a", 900, 1000, (0.93, 0.97)).met is False
+    assert rate("a", 1000, 1000, (0.93, 0.97)).met is False
+    figure = average("a", [1.0, 2.0, 3.0, 2.0], None)
+    assert (figure.value, figure.low) == (2.0, pytest.approx(2 - 2 * (2 / 3 / 4) ** 0.5))
