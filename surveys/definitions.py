@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from surveys.errors import InputError
+from surveys.errors import InputError, SurveyChangedError
 from surveys.questions import SATISFACTION_KEY, Kind, QuestionDefinition, SurveyDefinition
 from surveys.tables import Comment, Question, Response, Survey
 
@@ -53,23 +53,44 @@ def load_definition(path: Path, zone: ZoneInfo = ZoneInfo("Asia/Tokyo")) -> Surv
     `opens` and `closes` may be a day (open from its start, until its end) or a moment, in `zone` unless they name one.
     Error: `InputError` names the file and every wrong key.
     """
-    values = _read(path)
+    try:
+        content = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from error
+    return read_definition(content, str(path), zone)
+
+
+def read_definition(content: str, source: str, zone: ZoneInfo) -> SurveyDefinition:
+    """Read a survey from the text of such a file. Error: `InputError` names the source and every wrong key."""
+    values = _read(content, source)
     for name, days in (("opens", 0), ("closes", 1)):
         if name in values:
             values[name] = _moment(values[name], zone, days)
     try:
         return SurveyDefinition.model_validate(values)
     except ValidationError as error:
-        raise InputError("; ".join(f"{path}: {fault}" for fault in _faults(error, values))) from error
+        raise InputError("; ".join(f"{source}: {fault}" for fault in _faults(error, values))) from error
 
 
-def save_survey(session: Session, definition: SurveyDefinition) -> SurveyChange:
+def definition_text(definition: SurveyDefinition, zone: ZoneInfo) -> str:
+    """Write a survey as the YAML that `read_definition` reads; moments in the zone given."""
+    values = definition.model_dump(mode="json", exclude_defaults=True)
+    for name in ("opens", "closes"):
+        if moment := getattr(definition, name):
+            values[name] = moment.astimezone(zone).isoformat()
+    return str(yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=120))
+
+
+def save_survey(session: Session, definition: SurveyDefinition, seen: int | None = None) -> SurveyChange:
     """Create a survey or revise the one of the same key.
 
-    A question keeps its identity by its key. Error: `InputError` when a question or option that has answers would be
-    lost (mark it `retired: true`) or would change its kind.
+    A question keeps its identity by its key. `seen`: the revision that the editor saw (0: none yet). Errors:
+    `InputError` when a question or option that has answers would be lost (mark it `retired: true`) or would change its
+    kind; `SurveyChangedError` when somebody else saved since `seen`.
     """
-    survey = session.scalar(select(Survey).where(Survey.key == definition.key))
+    survey = session.scalar(select(Survey).where(Survey.key == definition.key).with_for_update())
+    if seen is not None and seen != (survey.revision if survey else 0):
+        raise SurveyChangedError(definition.key)
     if survey is None:
         survey = Survey(key=definition.key, revision=0)
         session.add(survey)
@@ -95,6 +116,14 @@ def surveys(session: Session) -> tuple[SurveyInfo, ...]:
     return tuple(sorted(found, key=lambda survey: survey.key))
 
 
+def find_survey(session: Session, key: str) -> SurveyInfo:
+    """Look a survey up by its key. Error: `InputError` when there is none."""
+    survey = session.scalar(select(Survey).where(Survey.key == key))
+    if survey is None:
+        raise InputError(f"no survey has the key {key!r}; see: koebako survey list")
+    return SurveyInfo(survey.key, survey.revision, _definition(survey))
+
+
 def survey_key_or_only(session: Session, key: str | None) -> str:
     """Return the wanted survey's key, or without one that of the only survey.
 
@@ -111,15 +140,13 @@ def survey_key_or_only(session: Session, key: str | None) -> str:
     return key
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(content: str, source: str) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {error}") from error
+        values = yaml.safe_load(content)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+        raise InputError(f"{source}: not valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(values, dict):
-        raise InputError(f"{path}: must hold keys and values (key, title, purpose, questions …)")
+        raise InputError(f"{source}: must hold keys and values (key, title, purpose, questions …)")
     return values
 
 

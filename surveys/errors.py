@@ -15,3 +15,11 @@ class DatabaseUnreachableError(SurveysError):
 
 class DatabaseBusyError(SurveysError):
     """The database is locked, full or gone for the moment: nothing was stored, try again."""
+
+
+class SurveyChangedError(SurveysError):
+    """Somebody else saved the survey while it was being edited: nothing was saved, and nothing is lost."""
+
+    def __init__(self, survey_key: str) -> None:
+        super().__init__(f"survey {survey_key!r} was changed by somebody else meanwhile")
+        self.survey_key = survey_key

@@ -15,12 +15,13 @@ from surveys.compression import compress
 from surveys.definitions import read_survey
 from surveys.errors import DatabaseBusyError, InputError
 from surveys.forms import Answers, read_form, typed
-from surveys.places import Entry, EntryState, find_entry
+from surveys.places import Entry, EntryState, find_entry, way_on
 from surveys.queries import response_of_code
 from surveys.questions import QuestionDefinition, SurveyDefinition
 from surveys.reception import chosen_language, now, posted_form, reception
 from surveys.responses import Outcome, Submission, external_id_of, record
 from surveys.screens import (
+    EndedError,
     FormScreen,
     Notice,
     NotYetOpenError,
@@ -47,6 +48,7 @@ _HEADERS = {
     # the address of the page names a secret code: no other site is told
     "Referrer-Policy": "same-origin",
 }
+_ENDED = {EntryState.CLOSED, EntryState.RETIRED}
 _SEAL_NOTICES = {SealState.EXPIRED: Notice.EXPIRED, SealState.FORGED: Notice.FORGED}
 
 
@@ -111,13 +113,13 @@ def _thanks(code: str) -> ResponseReturnValue:
 
 
 def _open_survey(session: Session, code: str, answered_at: datetime) -> tuple[Entry, SurveyDefinition]:
-    """Find what a code asks; unknown 404, closed 410 (unless answered before), not yet open 403."""
+    """Find what a code asks; unknown 404, closed or retired 410 (unless answered before), not yet open 403."""
     entry = find_entry(session, code)
     if entry is None:
         abort(404)
     state = entry.state(now())
-    if state is EntryState.CLOSED and entry.state(answered_at) is EntryState.CLOSED:
-        abort(410)
+    if state in _ENDED and entry.state(answered_at) in _ENDED:
+        raise EndedError(entry, way_on(session, entry, now()))
     if state is EntryState.NOT_YET_OPEN:
         raise NotYetOpenError(entry.opens_at)
     return entry, read_survey(session, entry.survey_id)

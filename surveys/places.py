@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from surveys.database import insert_or_skip
 from surveys.errors import InputError
 from surveys.queries import StoreInfo
-from surveys.tables import Area, EntryCode, Spot, Store, Survey
+from surveys.tables import Area, EntryCode, RetiredCode, Spot, Store, Survey
 from surveys.texts import is_storable
 
 CODE_ALPHABET = "23456789bcdfghjkmnpqrstvwxyz"
@@ -38,6 +38,7 @@ class SpotInfo:
     key: str
     name: str
     store: StoreInfo
+    retired_at: datetime | None = None
 
 
 class EntryState(StrEnum):
@@ -46,11 +47,17 @@ class EntryState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     NOT_YET_OPEN = "not_yet_open"
+    RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a code stands for: the survey that is asked at one spot of one store."""
+    """What a code stands for: the survey that is asked at one spot of one store.
+
+    `retired_at`: from then on the spot takes no answers, or another code has taken the place of this one; `leads_on`:
+    whether people with the old code may be led to a survey that is open; where not, the code spread, and not even
+    what is said to have been answered before is taken.
+    """
 
     code: str
     survey_id: int
@@ -61,9 +68,13 @@ class Entry:
     spot_id: int
     spot_key: str
     spot_name: str
+    retired_at: datetime | None = None
+    leads_on: bool = True
 
     def state(self, now: datetime) -> EntryState:
         """Tell whether answers are taken at this moment; the moment of closing itself is closed."""
+        if self.retired_at is not None and (now >= self.retired_at or not self.leads_on):
+            return EntryState.RETIRED
         if self.closes_at is not None and now >= self.closes_at:
             return EntryState.CLOSED
         if self.opens_at is not None and now < self.opens_at:
@@ -88,15 +99,26 @@ def create_store(session: Session, key: str, name: str, area_key: str | None = N
     """
     if session.scalar(select(Store.id).where(Store.key == key)) is not None:
         raise InputError(f"store {key!r} exists already")
-    area = None
-    if area_key is not None:
-        area = session.scalar(select(Area).where(Area.key == area_key))
-        if area is None:
-            raise InputError(f"no area has the key {area_key!r}")
+    area = _area(session, area_key) if area_key is not None else None
     store = Store(key=_checked("store key", key, MAX_KEY), name=_checked("store name", name, MAX_NAME), area=area)
     session.add(store)
     session.flush()
     return _store_info(store)
+
+
+def rename_area(session: Session, key: str, name: str) -> None:
+    """Give an area another name; its key stays. Error: `InputError` when it is unknown or the name cannot be used."""
+    _area(session, key).name = _checked("area name", name, MAX_NAME)
+
+
+def rename_store(session: Session, key: str, name: str) -> None:
+    """Give a store another name; its key stays. Error: `InputError` when it is unknown or the name cannot be used."""
+    _store(session, key).name = _checked("store name", name, MAX_NAME)
+
+
+def move_store(session: Session, key: str, area_key: str | None) -> None:
+    """Put a store into another area, or with None into none. Error: `InputError` when store or area is unknown."""
+    _store(session, key).area = _area(session, area_key) if area_key is not None else None
 
 
 def create_spot(session: Session, store_key: str, key: str, name: str) -> SpotInfo:
@@ -112,7 +134,23 @@ def create_spot(session: Session, store_key: str, key: str, name: str) -> SpotIn
     spot = Spot(key=_checked("spot key", key, MAX_KEY), name=_checked("spot name", name, MAX_NAME), store=store)
     session.add(spot)
     session.flush()
-    return SpotInfo(spot.id, spot.key, spot.name, _store_info(store))
+    return _spot_info(spot)
+
+
+def rename_spot(session: Session, store_key: str, key: str, name: str) -> None:
+    """Give a spot another name; its key stays. Error: `InputError` when it is unknown or the name cannot be used."""
+    _spot(session, store_key, key).name = _checked("spot name", name, MAX_NAME)
+
+
+def retire_spot(session: Session, store_key: str, key: str, now: datetime) -> None:
+    """Take no more answers at a spot; the answers that it has stay. Twice is as good as once. Error: `InputError`."""
+    spot = _spot(session, store_key, key)
+    spot.retired_at = spot.retired_at or now
+
+
+def reopen_spot(session: Session, store_key: str, key: str) -> None:
+    """Take answers again at a retired spot, by its old codes. Error: `InputError` when it is unknown."""
+    _spot(session, store_key, key).retired_at = None
 
 
 def split_place(place: str) -> tuple[str, str]:
@@ -130,22 +168,20 @@ def areas(session: Session) -> tuple[AreaInfo, ...]:
 
 
 def spots(session: Session) -> tuple[SpotInfo, ...]:
-    """Every spot, ordered by store key and spot key."""
-    found = (SpotInfo(s.id, s.key, s.name, _store_info(s.store)) for s in session.scalars(select(Spot)))
+    """Every spot, retired ones too, ordered by store key and spot key."""
+    found = map(_spot_info, session.scalars(select(Spot)))
     return tuple(sorted(found, key=lambda spot: (spot.store.key, spot.key)))
 
 
 def entry_code(session: Session, survey_key: str, store_key: str, spot_key: str) -> str:
-    """Return the code of a survey at a spot; made at the first call, the same ever after.
+    """Return the code of a survey at a spot; made at the first call, the same until it is renewed.
 
     Error: `InputError` when survey, store or spot is unknown.
     """
     survey_id = session.scalar(select(Survey.id).where(Survey.key == survey_key))
     if survey_id is None:
         raise InputError(f"no survey has the key {survey_key!r}")
-    spot = session.scalar(select(Spot).where(Spot.store_id == _store(session, store_key).id, Spot.key == spot_key))
-    if spot is None:
-        raise InputError(f"store {store_key!r} has no spot {spot_key!r}")
+    spot = _spot(session, store_key, spot_key)
     known = select(EntryCode.code).where(EntryCode.survey_id == survey_id, EntryCode.spot_id == spot.id)
     code = session.scalar(known)
     while code is None:  # a clash of codes or another maker of the same one: ask again
@@ -155,12 +191,48 @@ def entry_code(session: Session, survey_key: str, store_key: str, spot_key: str)
     return code
 
 
-def find_entry(session: Session, code: str) -> Entry | None:
-    """Look up a code, typed in any case; None when nobody made it."""
-    query = select(EntryCode).where(EntryCode.code == code.strip().lower())
-    found = session.scalar(query) if is_storable(code) else None
-    if found is None:
+def renew_code(
+    session: Session, survey_key: str, place: tuple[str, str], now: datetime, *, leads_on: bool = True
+) -> str:
+    """Replace the code of a survey at a spot (store key, spot key) by a new one, and return the new one.
+
+    `leads_on` False keeps people with the old code from being led to the new one: for a code that spread where it
+    should not. Error: `InputError` when survey, store or spot is unknown.
+    """
+    old = session.get(EntryCode, entry_code(session, survey_key, *place), with_for_update=True)
+    if old:  # else somebody renewed it at this very moment
+        values = {"code": old.code, "survey_id": old.survey_id, "spot_id": old.spot_id}
+        session.add(RetiredCode(**values, retired_at=now, leads_on=leads_on))
+        session.delete(old)
+        session.flush()
+    return entry_code(session, survey_key, *place)
+
+
+def way_on(session: Session, entry: Entry, now: datetime) -> str | None:
+    """Find the code of an open survey in the same store, for people whose own code takes no answers now.
+
+    The same spot comes first, then the same survey. None where there is none, or the entry leads nobody on.
+    """
+    if not entry.leads_on:
         return None
+    query = select(EntryCode).join(Spot).where(Spot.store_id == entry.store.id)
+    found = (_entry(code) for code in session.scalars(query))
+    others = [other for other in found if other.state(now) is EntryState.OPEN]
+    others.sort(key=lambda other: (other.spot_key, other.survey_key))
+    others.sort(key=lambda other: (other.spot_id != entry.spot_id, other.survey_id != entry.survey_id))
+    return others[0].code if others else None
+
+
+def find_entry(session: Session, code: str) -> Entry | None:
+    """Look up a code, typed in any case, a replaced one too; None when nobody made it."""
+    if not is_storable(code):
+        return None
+    wanted = code.strip().lower()
+    found = session.get(EntryCode, wanted) or session.get(RetiredCode, wanted)
+    return _entry(found) if found else None
+
+
+def _entry(found: EntryCode | RetiredCode) -> Entry:
     survey, spot = found.survey, found.spot
     return Entry(
         code=found.code,
@@ -172,11 +244,31 @@ def find_entry(session: Session, code: str) -> Entry | None:
         spot_id=spot.id,
         spot_key=spot.key,
         spot_name=spot.name,
+        retired_at=found.retired_at if isinstance(found, RetiredCode) else spot.retired_at,
+        leads_on=not isinstance(found, RetiredCode) or found.leads_on,
     )
 
 
 def _new_code() -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def _area(session: Session, key: str) -> Area:
+    area = session.scalar(select(Area).where(Area.key == key))
+    if area is None:
+        raise InputError(f"no area has the key {key!r}")
+    return area
+
+
+def _spot(session: Session, store_key: str, key: str) -> Spot:
+    spot = session.scalar(select(Spot).where(Spot.store_id == _store(session, store_key).id, Spot.key == key))
+    if spot is None:
+        raise InputError(f"store {store_key!r} has no spot {key!r}")
+    return spot
+
+
+def _spot_info(spot: Spot) -> SpotInfo:
+    return SpotInfo(spot.id, spot.key, spot.name, _store_info(spot.store), spot.retired_at)
 
 
 def _store(session: Session, key: str) -> Store:

@@ -9,7 +9,7 @@ from typing import Any
 from babel.dates import format_date, format_time
 from flask import Response, make_response, render_template, request
 from flask_babel import force_locale, gettext
-from werkzeug.exceptions import Forbidden, HTTPException
+from werkzeug.exceptions import Forbidden, Gone, HTTPException
 
 from surveys.assets import asset
 from surveys.forms import Fault, FaultKind, field_name
@@ -41,6 +41,15 @@ class NotYetOpenError(Forbidden):
     def __init__(self, opens_at: datetime | None) -> None:
         super().__init__()
         self.opens_at = opens_at
+
+
+class EndedError(Gone):
+    """No answers are taken here any more. `way_on`: the code of an open survey in the same store, if any."""
+
+    def __init__(self, entry: Entry, way_on: str | None) -> None:
+        super().__init__()
+        self.entry = entry
+        self.way_on = way_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,9 @@ def show_fault(error: HTTPException) -> Response:
     """Show why there is no form: unknown, closed, not yet open, too large ...; with what was typed, to be copied."""
     status = error.code or 500
     opens = getattr(error, "opens_at", None)
-    return _show("fault", status, fault=_FAULTS.get(status, "other"), opens=_written(opens), kept=_kept(status))
+    fault = "retired" if isinstance(error, EndedError) and error.entry.retired_at else _FAULTS.get(status, "other")
+    way_on = error.way_on if isinstance(error, EndedError) else None
+    return _show("fault", status, fault=fault, opens=_written(opens), kept=_kept(status), way_on=way_on)
 
 
 def show_held() -> Response:

@@ -30,7 +30,7 @@ class Store(Base):
 
 
 class Spot(Base):
-    """Where in a store one QR code hangs."""
+    """Where in a store one QR code hangs. From `retired_at` on its codes take no answers; those it has stay."""
 
     __tablename__ = "spots"
     __table_args__ = (UniqueConstraint("store_id", "key"),)
@@ -38,6 +38,7 @@ class Spot(Base):
     store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"))
     key: Mapped[str] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(String(200))
+    retired_at: Mapped[datetime | None]
     store: Mapped[Store] = relationship()
 
 
@@ -89,6 +90,19 @@ class EntryCode(Base):
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
     survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"))
     spot_id: Mapped[int] = mapped_column(ForeignKey("spots.id"))
+    survey: Mapped[Survey] = relationship()
+    spot: Mapped[Spot] = relationship()
+
+
+class RetiredCode(Base):
+    """A code that another one replaced. `leads_on`: whether its page may lead to the new one."""
+
+    __tablename__ = "retired_codes"
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    survey_id: Mapped[int] = mapped_column(ForeignKey("surveys.id"))
+    spot_id: Mapped[int] = mapped_column(ForeignKey("spots.id"))
+    retired_at: Mapped[datetime]
+    leads_on: Mapped[bool]
     survey: Mapped[Survey] = relationship()
     spot: Mapped[Spot] = relationship()
 

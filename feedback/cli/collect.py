@@ -1,7 +1,6 @@
-"""`koebako import`, `mask` and `poster`: answers from files, what is hidden in them, QR codes for the wall."""
+"""`koebako import` and `mask`: answers from files, and what is hidden in them."""
 
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -9,15 +8,11 @@ from pathlib import Path
 import click
 
 from feedback.cli.edge import opened
-from feedback.cli.places import LOCAL_ADDRESS
 from feedback.config import Config
 from feedback.errors import OutputError
-from feedback.output import opened_output
-from surveys.definitions import survey_key_or_only
 from surveys.errors import InputError
 from surveys.importing import ImportReport, Limits, import_file, read_map, write_notes
 from surveys.masking import mask_text
-from surveys.places import entry_code, split_place
 
 
 @click.command()
@@ -86,30 +81,3 @@ def _tell(report: ImportReport, notes_file: Path) -> None:
         except OSError as error:
             raise OutputError(f"{notes_file}: cannot be written: {error.strerror or error}") from error
         click.echo(f"Line by line in {notes_file}")
-
-
-@click.command()
-@click.argument("place", metavar="STORE/SPOT")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="The file: .pdf, .svg or .png (300 dpi).")
-@click.option("--size", type=click.Choice(["A6", "A5", "A4"]), default="A6", show_default=True)
-@click.option("--survey", "survey_key", help="The key of the survey; needed only where there are several.")
-@click.option("--invitation", "ja", help="Your own line of invitation in Japanese.")
-@click.option("--invitation-en", "en", help="The same line in English.")
-@click.pass_obj
-def poster(
-    config: Config, /, place: str, out: Path, size: str, survey_key: str | None, **invitation: str | None
-) -> None:
-    """Write a poster with the QR code of a spot such as ginza/register."""
-    from surveys import posters
-
-    address = config.site.public_url or (LOCAL_ADDRESS if config.demo else "")
-    store_key, spot_key = split_place(place)
-    with opened(config) as database, database.session() as session:
-        code = entry_code(session, survey_key_or_only(session, survey_key), store_key, spot_key)
-        drawn = posters.poster_for(session, code, address, config.organisation.name, allow_loopback=config.demo)
-    lines = posters.INVITATION | {language: line for language, line in invitation.items() if line}
-    svg = posters.compose_svg(replace(drawn, size=posters.PaperSize[size], invitation=lines))
-    content = posters.to_file(svg, out.suffix)
-    with opened_output(out) as stream:
-        stream.write(content)
-    click.echo(f"{out}: {size}, leads to {drawn.url}")

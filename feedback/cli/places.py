@@ -1,16 +1,12 @@
-"""`koebako store`, `spot` and `survey`: where answers are collected, and what is asked there."""
+"""`koebako store` and `spot`: where answers are collected."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from datetime import UTC, datetime
 
 import click
 
-from feedback.cli.edge import opened
+from feedback.cli.edge import by_option, changing, opened, print_table
 from feedback.config import Config
 from surveys import definitions, places, queries
-from surveys.texts import MAIN_LANGUAGE, pick
-
-LOCAL_ADDRESS = "http://127.0.0.1:8765"
 
 
 @click.group()
@@ -22,23 +18,61 @@ def store() -> None:
 @click.argument("key")
 @click.argument("name")
 @click.option("--area", "area_key", help="The key of its area.")
+@by_option
 @click.pass_obj
-def add_store(config: Config, key: str, name: str, area_key: str | None) -> None:
+def add_store(config: Config, key: str, name: str, area_key: str | None, by: str) -> None:
     """Add a store: KEY is your own number or short name for it, NAME is what customers read."""
-    with opened(config) as database, database.session() as session:
+    with changing(config, by, "store added", key) as session:
         made = places.create_store(session, key, name, area_key)
     click.echo(f"Store {made.key} added: {made.name}")
+
+
+@store.command("rename")
+@click.argument("key")
+@click.argument("name")
+@by_option
+@click.pass_obj
+def rename_store(config: Config, key: str, name: str, by: str) -> None:
+    """Give a store another name; its key and its answers stay."""
+    with changing(config, by, "store renamed", f"{key}: {name}") as session:
+        places.rename_store(session, key, name)
+    click.echo(f"Store {key} is now {name}")
+
+
+@store.command("move")
+@click.argument("key")
+@click.argument("area_key", metavar="[AREA]", required=False)
+@by_option
+@click.pass_obj
+def move_store(config: Config, key: str, area_key: str | None, by: str) -> None:
+    """Put a store into another area; without AREA into none."""
+    with changing(config, by, "store moved", f"{key}: {area_key or '-'}") as session:
+        places.move_store(session, key, area_key)
+    click.echo(f"Store {key} is now in {f'area {area_key}' if area_key else 'no area'}")
 
 
 @store.command("area")
 @click.argument("key")
 @click.argument("name")
+@by_option
 @click.pass_obj
-def add_area(config: Config, key: str, name: str) -> None:
+def add_area(config: Config, key: str, name: str, by: str) -> None:
     """Add an area, a group of stores."""
-    with opened(config) as database, database.session() as session:
+    with changing(config, by, "area added", key) as session:
         made = places.create_area(session, key, name)
     click.echo(f"Area {made.key} added: {made.name}")
+
+
+@store.command("rename-area")
+@click.argument("key")
+@click.argument("name")
+@by_option
+@click.pass_obj
+def rename_area(config: Config, key: str, name: str, by: str) -> None:
+    """Give an area another name; its key stays."""
+    with changing(config, by, "area renamed", f"{key}: {name}") as session:
+        places.rename_area(session, key, name)
+    click.echo(f"Area {key} is now {name}")
 
 
 @store.command("list")
@@ -47,7 +81,7 @@ def list_stores(config: Config) -> None:
     """List the stores with their areas."""
     with opened(config) as database, database.reading() as session:
         found = queries.stores(session)
-    _table(("store", "name", "area"), [(item.key, item.name, item.area_name or "") for item in found])
+    print_table(("store", "name", "area"), [(item.key, item.name, item.area_name or "") for item in found])
 
 
 @click.group()
@@ -58,13 +92,64 @@ def spot() -> None:
 @spot.command("add")
 @click.argument("place", metavar="STORE/KEY")
 @click.argument("name")
+@by_option
 @click.pass_obj
-def add_spot(config: Config, place: str, name: str) -> None:
+def add_spot(config: Config, place: str, name: str, by: str) -> None:
     """Add a spot such as ginza/register to a store; NAME is what customers read."""
     store_key, key = places.split_place(place)
-    with opened(config) as database, database.session() as session:
+    with changing(config, by, "spot added", place) as session:
         made = places.create_spot(session, store_key, key, name)
     click.echo(f"Spot {made.store.key}/{made.key} added: {made.name}")
+
+
+@spot.command("rename")
+@click.argument("place", metavar="STORE/SPOT")
+@click.argument("name")
+@by_option
+@click.pass_obj
+def rename_spot(config: Config, place: str, name: str, by: str) -> None:
+    """Give a spot another name; its key, its code and its answers stay."""
+    with changing(config, by, "spot renamed", f"{place}: {name}") as session:
+        places.rename_spot(session, *places.split_place(place), name)
+    click.echo(f"Spot {place} is now {name}")
+
+
+@spot.command("retire")
+@click.argument("place", metavar="STORE/SPOT")
+@by_option
+@click.pass_obj
+def retire_spot(config: Config, place: str, by: str) -> None:
+    """Take no more answers at a spot; its answers stay, and its code leads to another open spot of the store."""
+    with changing(config, by, "spot retired", place) as session:
+        places.retire_spot(session, *places.split_place(place), datetime.now(UTC))
+    click.echo(f"Spot {place} takes no more answers; its code says so")
+
+
+@spot.command("reopen")
+@click.argument("place", metavar="STORE/SPOT")
+@by_option
+@click.pass_obj
+def reopen_spot(config: Config, place: str, by: str) -> None:
+    """Take answers again at a retired spot; posters that still hang work again."""
+    with changing(config, by, "spot reopened", place) as session:
+        places.reopen_spot(session, *places.split_place(place))
+    click.echo(f"Spot {place} takes answers again")
+
+
+@spot.command("renew")
+@click.argument("place", metavar="STORE/SPOT")
+@click.option("--survey", "survey_key", help="The key of the survey; needed only where there are several.")
+@click.option(
+    "--dead-end", is_flag=True, help="The old code leads nobody to the new one: it spread where it should not."
+)
+@by_option
+@click.pass_obj
+def renew_code(config: Config, place: str, survey_key: str | None, dead_end: bool, by: str) -> None:
+    """Give a spot a new code; the poster must be printed anew."""
+    with changing(config, by, "code renewed", place) as session:
+        key = definitions.survey_key_or_only(session, survey_key)
+        code = places.renew_code(session, key, places.split_place(place), datetime.now(UTC), leads_on=not dead_end)
+    click.echo(f"Spot {place} has the new code {code}; print its poster anew")
 
 
 @spot.command("list")
@@ -73,74 +158,8 @@ def list_spots(config: Config) -> None:
     """List the spots of every store."""
     with opened(config) as database, database.reading() as session:
         found = places.spots(session)
-    _table(("spot", "name", "store"), [(f"{item.store.key}/{item.key}", item.name, item.store.name) for item in found])
-
-
-@click.group()
-def survey() -> None:
-    """Surveys: what customers are asked."""
-
-
-@survey.command("load")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.pass_obj
-def load_survey(config: Config, file: Path) -> None:
-    """Create the survey that FILE defines, or revise it (see docs/surveys/store.yaml)."""
-    definition = definitions.load_definition(file, config.organisation.zone)
-    with opened(config) as database, database.session() as session:
-        change = definitions.save_survey(session, definition)
-    click.echo(f"Survey {change.survey_key}, revision {change.revision}: {_told(change)}")
-
-
-@survey.command("list")
-@click.pass_obj
-def list_surveys(config: Config) -> None:
-    """List the surveys."""
-    with opened(config) as database, database.reading() as session:
-        found = definitions.surveys(session)
     rows = [
-        (item.key, pick(item.definition.title, MAIN_LANGUAGE), str(item.revision), str(len(item.definition.asked)))
+        (f"{item.store.key}/{item.key}", item.name, item.store.name, "retired" if item.retired_at else "")
         for item in found
     ]
-    _table(("survey", "title", "revision", "questions"), rows)
-
-
-@survey.command("address")
-@click.argument("place", metavar="STORE/SPOT")
-@click.option("--survey", "survey_key", help="The key of the survey; needed only where there are several.")
-@click.pass_obj
-def show_address(config: Config, place: str, survey_key: str | None) -> None:
-    """Print the address that the QR code of a spot leads to."""
-    store_key, spot_key = places.split_place(place)
-    with opened(config) as database, database.session() as session:
-        key = definitions.survey_key_or_only(session, survey_key)
-        code = places.entry_code(session, key, store_key, spot_key)
-    if not config.site.public_url:
-        click.echo("site.public_url is not set; this address works on this machine only", err=True)
-    click.echo(f"{(config.site.public_url or LOCAL_ADDRESS).rstrip('/')}/s/{code}")
-
-
-def _told(change: definitions.SurveyChange) -> str:
-    parts = [
-        f"{what} {', '.join(keys)}"
-        for what, keys in (
-            ("added", change.added),
-            ("revised", change.revised),
-            ("retired", change.retired),
-            ("removed", change.removed),
-        )
-        if keys
-    ]
-    return "; ".join(parts) or "the questions stood so already"
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table()
-    for head in heads:
-        table.add_column(head, overflow="fold")  # a key that is cut short can't be copied
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
+    print_table(("spot", "name", "store", "state"), rows)

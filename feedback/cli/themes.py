@@ -1,6 +1,5 @@
 """`koebako theme`: look after themes, and correct what the analysis made of comments once and for all."""
 
-import getpass
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from feedback.cli.edge import opened
+from feedback.cli.edge import by_option, opened
 from feedback.cli.theme_trial import try_
 from feedback.config import Config
 
@@ -24,19 +23,6 @@ def theme() -> None:
 
 
 theme.add_command(try_)
-
-
-def _by(command: Callable[..., None]) -> Callable[..., None]:
-    return click.option(
-        "--by", metavar="NAME", default=_user, help="Who corrects. Default: the user of the operating system."
-    )(command)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:  # a container may know no user
-        raise click.UsageError("say who corrects: --by NAME") from error
 
 
 def _make(
@@ -102,7 +88,7 @@ def show(config: Config, theme_id: str) -> None:
 @click.argument("theme_id", metavar="THEME")
 @click.argument("name")
 @click.option("--en", metavar="NAME", help="The English name.")
-@_by
+@by_option
 @click.pass_obj
 def rename(config: Config, theme_id: str, name: str, en: str | None, by: str) -> None:
     """Give a theme another name, in Japanese and, with --en, in English."""
@@ -114,7 +100,7 @@ def rename(config: Config, theme_id: str, name: str, en: str | None, by: str) ->
 @theme.command()
 @click.argument("theme_ids", metavar="THEME...", nargs=-1, required=True)
 @click.argument("into", metavar="INTO")
-@_by
+@by_option
 @click.pass_obj
 def merge(config: Config, theme_ids: tuple[str, ...], into: str, by: str) -> None:
     """Make themes a part of the last one named: their words and their history join it."""
@@ -130,7 +116,7 @@ def merge(config: Config, theme_ids: tuple[str, ...], into: str, by: str) -> Non
 @click.option(
     "--word", "words", metavar="W", multiple=True, required=True, help="A word that it takes; may be repeated."
 )
-@_by
+@by_option
 @click.pass_obj
 def split(config: Config, theme_id: str, name: str, en: str | None, words: tuple[str, ...], by: str) -> None:
     """Make a theme of its own of some words of another one."""
@@ -143,7 +129,7 @@ def split(config: Config, theme_id: str, name: str, en: str | None, words: tuple
 @click.argument("opinion", metavar="COMMENT/POSITION")
 @click.argument("theme_ids", metavar="THEME...", nargs=-1)
 @click.option("--none", "nothing", is_flag=True, help="The opinion is about no theme.")
-@_by
+@by_option
 @click.pass_obj
 def move(config: Config, opinion: str, theme_ids: tuple[str, ...], nothing: bool, by: str) -> None:
     """Say that one opinion is about exactly these themes; opinions near to it will follow."""
@@ -158,7 +144,7 @@ def move(config: Config, opinion: str, theme_ids: tuple[str, ...], nothing: bool
 @click.argument("comment")
 @click.argument("theme_ids", metavar="THEME...", nargs=-1)
 @click.option("--none", "nothing", is_flag=True, help="The comment is about no theme.")
-@_by
+@by_option
 @click.pass_obj
 def set_(config: Config, comment: str, theme_ids: tuple[str, ...], nothing: bool, by: str) -> None:
     """Say that a comment is about exactly these themes."""
@@ -172,7 +158,7 @@ def set_(config: Config, comment: str, theme_ids: tuple[str, ...], nothing: bool
 @click.argument("theme_id", metavar="THEME")
 @click.argument("word")
 @click.option("--weight", type=float, help="How much it counts. Default: as much as a catalogue's word, 1.")
-@_by
+@by_option
 @click.pass_obj
 def pin(config: Config, theme_id: str, word: str, weight: float | None, by: str) -> None:
     """Make a word speak for a theme; two words with a space between them must occur together."""
@@ -197,7 +183,7 @@ def _also_said(session: "Session", made: "Correction") -> str:
 @theme.command()
 @click.argument("theme_id", metavar="THEME")
 @click.argument("word")
-@_by
+@by_option
 @click.pass_obj
 def ban(config: Config, theme_id: str, word: str, by: str) -> None:
     """Let a word no longer speak for a theme."""
@@ -208,7 +194,7 @@ def ban(config: Config, theme_id: str, word: str, by: str) -> None:
 
 @theme.command()
 @click.argument("theme_id", metavar="THEME")
-@_by
+@by_option
 @click.pass_obj
 def hide(config: Config, theme_id: str, by: str) -> None:
     """Leave a theme out of lists and improvements; undo shows it again."""
@@ -219,7 +205,7 @@ def hide(config: Config, theme_id: str, by: str) -> None:
 
 @theme.command()
 @click.argument("number", type=int)
-@_by
+@by_option
 @click.pass_obj
 def undo(config: Config, number: int, by: str) -> None:
     """Take a correction back, as if it had never been made."""

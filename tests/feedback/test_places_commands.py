@@ -1,10 +1,14 @@
+from datetime import UTC, datetime
+
 import pytest
 import yaml
 from click.testing import CliRunner, Result
 from factories import SURVEY
 
 from feedback.cli import main
+from feedback.tables import AuditEntry
 from surveys.database import Database
+from surveys.definitions import find_survey
 from surveys.places import find_entry
 
 
@@ -38,7 +42,7 @@ def test_stores_areas_and_spots_are_added_and_listed(koebako):
     ]
     assert said == ["Area west added: 西エリア\n", "Store ginza added: 銀座店\n", "Spot ginza/register added: レジ横\n"]
     assert cells(koebako("store", "list").output) == [["ginza", "銀座店", "西エリア"]]
-    assert cells(koebako("spot", "list").output) == [["ginza/register", "レジ横", "銀座店"]]
+    assert cells(koebako("spot", "list").output) == [["ginza/register", "レジ横", "銀座店", ""]]
 
 
 def test_a_survey_is_loaded_revised_and_listed(koebako, survey_file, tmp_path):
@@ -83,3 +87,91 @@ def test_a_mistake_is_one_line_and_exit_code_2(koebako, arguments, message):
     assert result.exit_code == 2
     assert result.stderr.startswith(f"Error: {message}")
     assert result.stderr.count("\n") == 1
+
+
+def trail(url):
+    database = Database(url)
+    with database.reading() as session:
+        found = [(row.who, row.action, row.subject) for row in session.query(AuditEntry).order_by(AuditEntry.id)]
+    database.close()
+    return found
+
+
+def test_places_are_renamed_moved_retired_and_reopened_and_the_trail_says_who(koebako, sqlite_url):
+    koebako("store", "area", "west", "西エリア")
+    koebako("store", "add", "ginza", "銀座店")
+    koebako("spot", "add", "ginza/register", "レジ横")
+    before = len(trail(sqlite_url))
+    said = [
+        koebako("store", "rename", "ginza", "銀座本店", "--by", "佐藤"),
+        koebako("store", "move", "ginza", "west", "--by", "佐藤"),
+        koebako("store", "rename-area", "west", "西日本", "--by", "佐藤"),
+        koebako("spot", "rename", "ginza/register", "南口レジ", "--by", "佐藤"),
+        koebako("spot", "retire", "ginza/register", "--by", "佐藤"),
+    ]
+    assert [answer.exit_code for answer in said] == [0] * 5
+    assert cells(koebako("store", "list").output) == [["ginza", "銀座本店", "西日本"]]
+    assert cells(koebako("spot", "list").output) == [["ginza/register", "南口レジ", "銀座本店", "retired"]]
+    assert trail(sqlite_url)[before:] == [
+        ("佐藤", "store renamed", "ginza: 銀座本店"),
+        ("佐藤", "store moved", "ginza: west"),
+        ("佐藤", "area renamed", "west: 西日本"),
+        ("佐藤", "spot renamed", "ginza/register: 南口レジ"),
+        ("佐藤", "spot retired", "ginza/register"),
+    ]
+    koebako("spot", "reopen", "ginza/register")
+    koebako("store", "move", "ginza")
+    assert cells(koebako("spot", "list").output) == [["ginza/register", "南口レジ", "銀座本店", ""]]
+    assert cells(koebako("store", "list").output) == [["ginza", "銀座本店", ""]]
+
+
+def test_what_is_refused_leaves_no_line_in_the_trail(koebako, sqlite_url):
+    answer = koebako("store", "rename", "nowhere", "店")
+    assert (answer.exit_code, answer.output) == (2, "Error: no store has the key 'nowhere'\n")
+    assert trail(sqlite_url) == []
+
+
+def test_a_spot_gets_a_new_code(koebako, survey_file, sqlite_url):
+    koebako("store", "add", "ginza", "銀座店")
+    koebako("spot", "add", "ginza/register", "レジ横")
+    koebako("survey", "load", survey_file)
+    old = koebako("survey", "address", "ginza/register").stdout.strip().rpartition("/")[2]
+    said = koebako("spot", "renew", "ginza/register", "--dead-end").output
+    new = koebako("survey", "address", "ginza/register").stdout.strip().rpartition("/")[2]
+    assert said == f"Spot ginza/register has the new code {new}; print its poster anew\n"
+    database = Database(sqlite_url)
+    with database.reading() as session:
+        entry = find_entry(session, old)
+        assert (entry.leads_on, find_entry(session, new).retired_at) == (False, None)
+        assert entry.retired_at <= datetime.now(UTC)
+    database.close()
+
+
+def test_a_survey_is_opened_and_closed_now_or_at_a_moment(koebako, survey_file, sqlite_url):
+    koebako("survey", "load", survey_file)
+
+    def times():
+        database = Database(sqlite_url)
+        with database.reading() as session:
+            found = find_survey(session, "store").definition
+        database.close()
+        return found.opens, found.closes
+
+    koebako("survey", "close", "store")
+    assert times()[1] <= datetime.now(UTC)
+    koebako("survey", "open", "store", "--at", "2099-04-01")
+    koebako("survey", "close", "store", "--at", "2099-05-01T12:00")
+    assert times() == (
+        datetime(2099, 3, 31, 15, tzinfo=UTC),
+        datetime(2099, 5, 1, 3, tzinfo=UTC),
+    )
+    koebako("survey", "open", "store")
+    assert times() == (None, datetime(2099, 5, 1, 3, tzinfo=UTC))
+    assert koebako("survey", "open", "nowhere").exit_code == 2
+
+
+def test_a_saved_survey_loads_as_it_was(koebako, survey_file, tmp_path):
+    koebako("survey", "load", survey_file)
+    saved = tmp_path / "saved.yaml"
+    assert koebako("survey", "save", "store", "--out", str(saved)).exit_code == 0
+    assert koebako("survey", "load", str(saved)).output == "Survey store, revision 1: the questions stood so already\n"

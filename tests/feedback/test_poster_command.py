@@ -78,3 +78,38 @@ def test_a_poster_needs_an_address_that_customers_can_reach(public_url: str, fau
     result = poster("ginza/register", "--out", "p.svg")
     assert (result.exit_code, Path("p.svg").exists()) == (2, False)
     assert f"site.public_url {public_url!r} {fault}" in result.output
+
+
+def test_all_posters_of_a_store_or_of_the_chain_are_one_file(sqlite: Database, code: str) -> None:
+    with sqlite.session() as session:
+        create_spot(session, "ginza", "toilet", "お手洗い")
+        create_store(session, "ueno", "上野店")
+        create_spot(session, "ueno", "register", "レジ横")
+    for arguments, posters, pages in ((["--store", "ginza"], 2, 2), (["--all"], 3, 3), (["--all", "--sheets"], 3, 1)):
+        result = poster(*arguments, "--out", "p.pdf")
+        assert (result.exit_code, result.output) == (0, f"p.pdf: {posters} posters, A6\n")
+        read = pypdf.PdfReader(io.BytesIO(Path("p.pdf").read_bytes())).pages
+        assert len(read) == pages
+        assert code in "".join(page.extract_text() for page in read)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        ((), "name one spot as STORE/SPOT, or one store by --store, or take --all"),
+        (("ginza/register", "--all"), "name one spot as STORE/SPOT, or one store by --store, or take --all"),
+        (("--store", "osaka"), "no store has the key 'osaka'"),
+        (("--all", "--size", "A4", "--sheets"), "only A6 posters go four to a sheet"),
+    ],
+)
+@pytest.mark.usefixtures("code")
+def test_an_order_that_cannot_be_filled_is_refused(arguments: tuple[str, ...], fault: str) -> None:
+    result = poster(*arguments, "--out", "p.pdf")
+    assert (result.exit_code, Path("p.pdf").exists()) == (2, False)
+    assert fault in result.output
+
+
+@pytest.mark.usefixtures("code")
+def test_several_posters_go_into_a_pdf_only() -> None:
+    result = poster("--all", "--out", "p.png")
+    assert (result.exit_code, result.output) == (2, "Error: p.png: several posters go into one .pdf only\n")
