@@ -21,7 +21,7 @@ _KEPT = {"surveys.static", "surveys.bundle"}
 _SOURCES: dict[str, tuple[str, ...]] = {
     "pages.css": ("variables.css", "base.css", "survey.css"),
     # sections of one function: a later one may use what an earlier one names
-    "pages.js": ("cautions.js",),
+    "pages.js": ("followups.js", "cautions.js"),
 }
 
 

@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from surveys.errors import InputError, SurveyChangedError
-from surveys.questions import SATISFACTION_KEY, Kind, QuestionDefinition, SurveyDefinition
+from surveys.questions import GRADES, SATISFACTION_KEY, Kind, QuestionDefinition, SurveyDefinition
 from surveys.tables import Comment, Question, Response, Survey
 
-_SETTINGS = ("hint", "low", "high", "attribute", "asks")
+_SETTINGS = ("hint", "low", "high", "attribute", "asks", "scores")
 _SURVEY_SETTINGS = ("health", "coupon", "review")
 """What a definition says beside its texts, its times and its questions; kept in `Survey.settings`."""
 
@@ -208,23 +208,27 @@ def _change(
 def _refuse_loss(session: Session, survey: Survey, old: QuestionDefinition, new: QuestionDefinition | None) -> None:
     kept = {option.key for option in new.options} if new else set()
     lost = [option.key for option in old.options if option.key not in kept]
-    if new and new.kind is old.kind and not lost:
+    if new and _answers_alike(old.kind, new.kind) and not lost:
         return
     if not session.scalar(select(_has_answers(survey.id, old))):
         return
     name = f"survey {survey.key!r}: question {old.key!r}"
     if new is None:
         raise InputError(f"{name} has answers and cannot be left out; mark it `retired: true`")
-    if new.kind is not old.kind:
+    if not _answers_alike(old.kind, new.kind):
         raise InputError(f"{name} has answers and stays {old.kind}; give the {new.kind} question another key")
     raise InputError(f"{name} has answers, so option {lost[0]!r} cannot be left out; mark it `retired: true`")
+
+
+def _answers_alike(old: Kind, new: Kind) -> bool:
+    return old is new or {old, new} <= GRADES  # a row of numbers may become one of faces, and back
 
 
 def _has_answers(survey_id: int, question: QuestionDefinition) -> ColumnElement[bool]:
     answered: ColumnElement[bool]
     if question.kind is Kind.NPS:
         answered = Response.score.is_not(None)
-    elif question.kind is Kind.RATING and question.key == SATISFACTION_KEY:
+    elif question.kind in GRADES and question.key == SATISFACTION_KEY:
         answered = Response.satisfaction.is_not(None)
     elif question.kind is Kind.TEXT:
         answered = Response.comments.any(Comment.field == question.key)

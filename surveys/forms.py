@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from surveys.questions import SATISFACTION_KEY, Kind, QuestionDefinition
+from surveys.questions import GRADES, SATISFACTION_KEY, Kind, QuestionDefinition
 from surveys.responses import SATISFACTIONS, SCORES
 from surveys.texts import is_storable, storable, tidy
 
@@ -65,17 +65,35 @@ def field_name(question: QuestionDefinition) -> str:
     return f"{'text' if question.kind is Kind.TEXT else 'choice'}-{question.key}"
 
 
+def other_name(question: QuestionDefinition) -> str:
+    """Name the form field in which a customer writes what the other option is."""
+    return f"text-{question.other_field}"
+
+
 def read_form(questions: Sequence[QuestionDefinition], posted: Posted, max_text_length: int) -> FormReading:
-    """Check a posted form. Fields that belong to no question are ignored."""
+    """Check a posted form. Fields that belong to no question are ignored.
+
+    A required follow-up is missed only where its score was given; one of another score is taken all the same, since
+    without script a page shows them all.
+    """
     faults: list[Fault] = []
     found: dict[str, Any] = {}
+    score: int | None = None
     for question in questions:
-        values = [value for value in posted.get(field_name(question), ()) if value.strip()]
-        fault = _fault(question, values, max_text_length)
+        own_words = _filled(posted, other_name(question)) if question.other else []
+        values = _with_other(question, _filled(posted, field_name(question)), own_words)
+        fault = _fault(question, values, own_words, max_text_length)
+        if not values and question.required and question.is_asked(score):
+            fault = Fault(question.key, FaultKind.MISSING)
         if fault:
             faults.append(fault)
-        elif values:
+            continue
+        if values:
             found[question.key] = _value(question, values)
+        if own_words:
+            found[question.other_field] = tidy(own_words[0])
+        if question.kind is Kind.NPS:
+            score = found.get(question.key)
     answers = _sorted(questions, found)
     if not faults and answers.is_empty:
         faults.append(Fault(questions[0].key, FaultKind.NOTHING))
@@ -83,27 +101,43 @@ def read_form(questions: Sequence[QuestionDefinition], posted: Posted, max_text_
 
 
 def typed(questions: Sequence[QuestionDefinition], posted: Posted) -> dict[str, tuple[str, ...]]:
-    """What the customer entered, by question key, fit to stand in the form again: unreadable characters are gone."""
+    """What the customer entered, by question key, fit to stand in the form again: unreadable characters are gone.
+
+    What was written of an other option stands under its comment's field.
+    """
+    names = {question.key: field_name(question) for question in questions}
+    names |= {question.other_field: other_name(question) for question in questions if question.other}
     return {
-        question.key: tuple(storable(value).replace(UNREADABLE, "") for value in posted[field_name(question)])
-        for question in questions
-        if field_name(question) in posted
+        key: tuple(storable(value).replace(UNREADABLE, "") for value in posted[name])
+        for key, name in names.items()
+        if name in posted
     }
 
 
-def _fault(question: QuestionDefinition, values: Sequence[str], max_text_length: int) -> Fault | None:
-    if not values:
-        return Fault(question.key, FaultKind.MISSING) if question.required else None
+def _filled(posted: Posted, name: str) -> list[str]:
+    return [value for value in posted.get(name, ()) if value.strip()]
+
+
+def _with_other(question: QuestionDefinition, values: list[str], own_words: Sequence[str]) -> list[str]:
+    """Choose the other option for who wrote what it is without choosing it; a single choice made stays."""
+    if not (question.other and own_words) or (values and question.kind is Kind.SINGLE):
+        return values
+    return [*values, question.other.key]
+
+
+def _fault(
+    question: QuestionDefinition, values: Sequence[str], own_words: Sequence[str], max_text_length: int
+) -> Fault | None:
     if question.kind is Kind.TEXT:
         return _text_fault(question, values, max_text_length)
     several = question.kind is Kind.MULTIPLE
     if any(value not in _offered(question) for value in values) or (len(values) > 1 and not several):
         return Fault(question.key, FaultKind.NOT_OFFERED)
-    return None
+    return _text_fault(question, own_words, max_text_length)
 
 
 def _text_fault(question: QuestionDefinition, values: Sequence[str], max_text_length: int) -> Fault | None:
-    text = tidy(values[0])
+    text = tidy(values[0]) if values else ""
     if len(values) > 1:
         return Fault(question.key, FaultKind.NOT_OFFERED)
     if not is_storable(text) or UNREADABLE in text:
@@ -116,7 +150,7 @@ def _text_fault(question: QuestionDefinition, values: Sequence[str], max_text_le
 def _offered(question: QuestionDefinition) -> set[str]:
     if question.kind is Kind.NPS:
         return {str(score) for score in SCORES}
-    if question.kind is Kind.RATING:
+    if question.kind in GRADES:
         return {str(grade) for grade in SATISFACTIONS}
     return {option.key for option in question.offered}
 
@@ -124,11 +158,11 @@ def _offered(question: QuestionDefinition) -> set[str]:
 def _value(question: QuestionDefinition, values: Sequence[str]) -> Any:
     if question.kind is Kind.TEXT:
         return tidy(values[0])
-    if question.kind in {Kind.NPS, Kind.RATING}:
+    if question.kind is Kind.NPS or question.kind in GRADES:
         return int(values[0])
-    if question.kind is Kind.SINGLE:
-        return values[0]
-    return [option.key for option in question.offered if option.key in values]
+    if question.kind is Kind.MULTIPLE:
+        return [option.key for option in question.offered if option.key in values]
+    return values[0]
 
 
 def _sorted(questions: Sequence[QuestionDefinition], found: Mapping[str, Any]) -> Answers:
@@ -138,12 +172,14 @@ def _sorted(questions: Sequence[QuestionDefinition], found: Mapping[str, Any]) -
     answers: dict[str, Any] = {}
     attributes: dict[str, str] = {}
     for question in questions:
+        if question.other_field in found:
+            comments[question.other_field] = found[question.other_field]
         if question.key not in found:
             continue
         value = found[question.key]
         if question.kind is Kind.NPS:
             score = value
-        elif question.kind is Kind.RATING and question.key == SATISFACTION_KEY:
+        elif question.kind in GRADES and question.key == SATISFACTION_KEY:
             satisfaction = value
         elif question.kind is Kind.TEXT:
             comments[question.key] = value

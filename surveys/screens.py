@@ -12,7 +12,7 @@ from flask_babel import force_locale, gettext
 from werkzeug.exceptions import Forbidden, Gone, HTTPException
 
 from surveys.assets import asset
-from surveys.forms import Fault, FaultKind, field_name
+from surveys.forms import Fault, FaultKind, field_name, other_name
 from surveys.places import Entry
 from surveys.queries import ResponseInfo
 from surveys.questions import SurveyDefinition
@@ -90,6 +90,7 @@ def show_form(screen: FormScreen, status: int = 200) -> Response:
         seal=seal(reception().secret_key, screen.entry.code, screen.submission_key),
         new_seal=seal(reception().secret_key, screen.entry.code, new_submission_key()),
         field_name=field_name,
+        other_name=other_name,
         scores=tuple(SCORES),
         grades=tuple(SATISFACTIONS),
         longest=reception().settings.max_text_length,

@@ -21,7 +21,8 @@ OFFERS = {
         "stores": {"ginza": "https://reviews.example.jp/write?place=ginza"},
     },
 }
-EXAMPLE = Path(__file__).resolve().parent.parent.parent / "docs" / "surveys" / "store.yaml"
+EXAMPLES = Path(__file__).resolve().parent.parent.parent / "docs" / "surveys"
+EXAMPLE = EXAMPLES / "store.yaml"
 
 
 def written(tmp_path, **changes):
@@ -54,20 +55,24 @@ def answer(database):
         record(session, submission, NOW, TOKYO)
 
 
-def test_the_example_that_we_ship_is_a_whole_survey_in_two_languages():
-    definition = load_definition(EXAMPLE)
-    assert [(question.key, question.kind.value) for question in definition.asked] == [
-        ("recommend", "nps"),
-        ("reason", "text"),
-        ("satisfaction", "rating"),
-        ("errand", "multiple"),
-        ("visits", "single"),
-        ("wish", "text"),
-    ]
+@pytest.mark.parametrize(
+    ("file", "asked"),
+    [
+        ("store.yaml", "recommend:nps reason:text satisfaction:csat errand:multiple visits:single wish:text"),
+        (
+            "restaurant.yaml",
+            "recommend:nps liked:text reason:text improve:text satisfaction:csat occasion:single visits:visits",
+        ),
+    ],
+)
+def test_the_examples_that_we_ship_are_whole_surveys_in_four_languages(file, asked):
+    definition = load_definition(EXAMPLES / file)
+    assert " ".join(f"{question.key}:{question.kind}" for question in definition.asked) == asked
     texts = [definition.title, definition.introduction, definition.purpose, definition.thanks]
-    texts += [text for question in definition.questions for text in (question.text, question.hint) if text]
-    texts += [option.text for question in definition.questions for option in question.options]
-    assert {tuple(text) for text in texts} == {("ja", "en")}
+    for question in definition.questions:
+        texts += [text for text in (question.text, question.hint, question.low, question.high) if text]
+        texts += [option.text for option in question.offered]
+    assert {tuple(text) for text in texts} == {("ja", "en", "zh_Hans", "ko")}
 
 
 def test_a_plain_text_is_japanese_and_a_day_closes_at_its_end(tmp_path):
@@ -106,6 +111,37 @@ def test_a_plain_text_is_japanese_and_a_day_closes_at_its_end(tmp_path):
         ({"questions": questions() + questions()[:1]}, "question 'recommend' stands twice"),
         ({"questions": [*questions(), questions()[0] | {"key": "again"}]}, "at most one nps question"),
         ({"questions": [questions()[0] | {"retired": True}]}, "every question is retired"),
+        (
+            {"questions": questions(reason={"scores": "6-0"})},
+            r"\[reason\].scores: '6-0' is no range of scores",
+        ),
+        ({"questions": questions(reason={"scores": "0-11"})}, "'0-11' is no range of scores; write one such as 0-6"),
+        ({"questions": questions(reason={"scores": [0, 6]})}, "is no range of scores"),
+        ({"questions": questions(recommend={"scores": "0-6"})}, "scores does not fit an nps question"),
+        (
+            {"questions": [questions()[1] | {"scores": "0-6"}, questions()[0]]},
+            "survey: question 'reason' is asked by score, so an nps question must come before it",
+        ),
+        (
+            {"questions": [questions()[0] | {"retired": True}, questions()[1] | {"scores": "0-6"}]},
+            "question 'reason' is asked by score",
+        ),
+        (
+            {
+                "questions": questions(
+                    visits={"options": [{"key": key, "text": key, "other": True} for key in ("a", "b")]}
+                )
+            },
+            r"questions\[visits\]: at most one option can be the other one",
+        ),
+        (
+            {"questions": questions(visits={"kind": "visits"})},
+            r"questions\[visits\]: options do not fit a visits question",
+        ),
+        (
+            {"questions": questions(satisfaction={"kind": "csat", "low": "x"})},
+            "low and high do not fit a csat",
+        ),
         ({"coupon": {"text": "x"}}, "coupon.days: Field required"),
         ({"coupon": {"text": "x", "days": -1}}, "coupon.days: Input should be greater than or equal to 0"),
         ({"coupon": {"text": "x", "days": 1, "limit": 0}}, "coupon.limit: Input should be greater than or equal to 1"),
@@ -217,6 +253,13 @@ def test_a_question_with_answers_keeps_its_kind_and_its_options(database):
         save(database, questions=questions(visits={"options": one}))
     retired = [*one, {"key": "first", "text": "はじめて", "retired": True}]
     assert save(database, questions=questions(visits={"options": retired})).revised == ("visits",)
+
+
+def test_a_row_of_numbers_may_become_one_of_faces_and_back(database):
+    save(database)
+    answer(database)
+    assert save(database, questions=questions(satisfaction={"kind": "csat"})).revised == ("satisfaction",)
+    assert save(database, questions=questions(satisfaction={"kind": "rating"})).revised == ("satisfaction",)
 
 
 def test_a_question_without_answers_may_go_or_change(database):

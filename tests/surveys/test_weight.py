@@ -28,8 +28,8 @@ def client(sqlite: Database):
 
 def ask(database: Database, survey: Path) -> str:
     with database.session() as session:
-        save_survey(session, load_definition(survey))
-        return entry_code(session, "store", "ginza", "register")
+        change = save_survey(session, load_definition(survey))
+        return entry_code(session, change.survey_key, "ginza", "register")
 
 
 @pytest.mark.parametrize("language", LANGUAGE_NAMES)
