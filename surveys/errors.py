@@ -1,5 +1,7 @@
 """What can go wrong while collecting. Upper packages map these to statuses and exit codes once."""
 
+from typing import Literal
+
 
 class SurveysError(Exception):
     """Root of every error that this package raises on purpose."""
@@ -23,3 +25,15 @@ class SurveyChangedError(SurveysError):
     def __init__(self, survey_key: str) -> None:
         super().__init__(f"survey {survey_key!r} was changed by somebody else meanwhile")
         self.survey_key = survey_key
+
+
+class PlaceError(InputError):
+    """An area, store or spot cannot be made or changed so; `fault` says why, for pages in other languages."""
+
+    def __init__(self, message: str, fault: "PlaceFault") -> None:
+        super().__init__(message)
+        self.fault = fault
+
+
+PlaceFault = Literal["taken", "key", "name", "unknown"]
+"""The key is taken; the key or the name cannot be used; there is no such place."""

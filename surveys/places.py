@@ -1,15 +1,18 @@
 """Areas, stores, spots, and the short random code that a QR code carries."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import count
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveys.database import insert_or_skip
-from surveys.errors import InputError
+from surveys.errors import InputError, PlaceError
 from surveys.queries import StoreInfo
 from surveys.tables import Area, EntryCode, RetiredCode, Spot, Store, Survey
 from surveys.texts import is_storable
@@ -85,8 +88,8 @@ class Entry:
 def create_area(session: Session, key: str, name: str) -> AreaInfo:
     """Create an area. Error: `InputError` when the key is taken or key or name cannot be used."""
     if session.scalar(select(Area.id).where(Area.key == key)) is not None:
-        raise InputError(f"area {key!r} exists already")
-    area = Area(key=_checked("area key", key, MAX_KEY), name=_checked("area name", name, MAX_NAME))
+        raise PlaceError(f"area {key!r} exists already", "taken")
+    area = Area(key=_checked("area", "key", key), name=_checked("area", "name", name))
     session.add(area)
     session.flush()
     return AreaInfo(area.id, area.key, area.name)
@@ -98,9 +101,9 @@ def create_store(session: Session, key: str, name: str, area_key: str | None = N
     Error: `InputError` when the key is taken, the area unknown, or key or name cannot be used.
     """
     if session.scalar(select(Store.id).where(Store.key == key)) is not None:
-        raise InputError(f"store {key!r} exists already")
+        raise PlaceError(f"store {key!r} exists already", "taken")
     area = _area(session, area_key) if area_key is not None else None
-    store = Store(key=_checked("store key", key, MAX_KEY), name=_checked("store name", name, MAX_NAME), area=area)
+    store = Store(key=_checked("store", "key", key), name=_checked("store", "name", name), area=area)
     session.add(store)
     session.flush()
     return _store_info(store)
@@ -108,12 +111,12 @@ def create_store(session: Session, key: str, name: str, area_key: str | None = N
 
 def rename_area(session: Session, key: str, name: str) -> None:
     """Give an area another name; its key stays. Error: `InputError` when it is unknown or the name cannot be used."""
-    _area(session, key).name = _checked("area name", name, MAX_NAME)
+    _area(session, key).name = _checked("area", "name", name)
 
 
 def rename_store(session: Session, key: str, name: str) -> None:
     """Give a store another name; its key stays. Error: `InputError` when it is unknown or the name cannot be used."""
-    _store(session, key).name = _checked("store name", name, MAX_NAME)
+    _store(session, key).name = _checked("store", "name", name)
 
 
 def move_store(session: Session, key: str, area_key: str | None) -> None:
@@ -128,10 +131,10 @@ def create_spot(session: Session, store_key: str, key: str, name: str) -> SpotIn
     """
     store = _store(session, store_key)
     if "/" in key:
-        raise InputError(f"spot key {key!r} must not hold '/'")
+        raise PlaceError(f"spot key {key!r} must not hold '/'", "key")
     if session.scalar(select(Spot.id).where(Spot.store_id == store.id, Spot.key == key)) is not None:
-        raise InputError(f"spot {store_key}/{key} exists already")
-    spot = Spot(key=_checked("spot key", key, MAX_KEY), name=_checked("spot name", name, MAX_NAME), store=store)
+        raise PlaceError(f"spot {store_key}/{key} exists already", "taken")
+    spot = Spot(key=_checked("spot", "key", key), name=_checked("spot", "name", name), store=store)
     session.add(spot)
     session.flush()
     return _spot_info(spot)
@@ -139,7 +142,7 @@ def create_spot(session: Session, store_key: str, key: str, name: str) -> SpotIn
 
 def rename_spot(session: Session, store_key: str, key: str, name: str) -> None:
     """Give a spot another name; its key stays. Error: `InputError` when it is unknown or the name cannot be used."""
-    _spot(session, store_key, key).name = _checked("spot name", name, MAX_NAME)
+    _spot(session, store_key, key).name = _checked("spot", "name", name)
 
 
 def retire_spot(session: Session, store_key: str, key: str, now: datetime) -> None:
@@ -223,6 +226,18 @@ def way_on(session: Session, entry: Entry, now: datetime) -> str | None:
     return others[0].code if others else None
 
 
+def codes_of_store(session: Session, store_key: str) -> tuple[Entry, ...]:
+    """Every code that hangs in a store, by spot and survey; replaced ones are left out."""
+    query = select(EntryCode).join(Spot).join(Store).where(Store.key == store_key)
+    found = map(_entry, session.scalars(query))
+    return tuple(sorted(found, key=lambda entry: (entry.spot_key, entry.survey_key)))
+
+
+def free_key(stem: str, taken: Collection[str]) -> str:
+    """Make up a key that nobody has, for people who need none of their own: s1, s2 ..."""
+    return next(key for number in count(1) if (key := f"{stem}{number}") not in taken)
+
+
 def find_entry(session: Session, code: str) -> Entry | None:
     """Look up a code, typed in any case, a replaced one too; None when nobody made it."""
     if not is_storable(code):
@@ -256,14 +271,14 @@ def _new_code() -> str:
 def _area(session: Session, key: str) -> Area:
     area = session.scalar(select(Area).where(Area.key == key))
     if area is None:
-        raise InputError(f"no area has the key {key!r}")
+        raise PlaceError(f"no area has the key {key!r}", "unknown")
     return area
 
 
 def _spot(session: Session, store_key: str, key: str) -> Spot:
     spot = session.scalar(select(Spot).where(Spot.store_id == _store(session, store_key).id, Spot.key == key))
     if spot is None:
-        raise InputError(f"store {store_key!r} has no spot {key!r}")
+        raise PlaceError(f"store {store_key!r} has no spot {key!r}", "unknown")
     return spot
 
 
@@ -274,7 +289,7 @@ def _spot_info(spot: Spot) -> SpotInfo:
 def _store(session: Session, key: str) -> Store:
     store = session.scalar(select(Store).where(Store.key == key))
     if store is None:
-        raise InputError(f"no store has the key {key!r}")
+        raise PlaceError(f"no store has the key {key!r}", "unknown")
     return store
 
 
@@ -282,7 +297,9 @@ def _store_info(store: Store) -> StoreInfo:
     return StoreInfo(store.id, store.key, store.name, store.area_id, store.area.name if store.area else None)
 
 
-def _checked(what: str, value: str, longest: int) -> str:
+def _checked(what: str, part: Literal["key", "name"], value: str) -> str:
+    longest = MAX_KEY if part == "key" else MAX_NAME
     if not value.strip() or value != value.strip() or len(value) > longest or not is_storable(value) or "\n" in value:
-        raise InputError(f"{what} {value[:longest]!r} must be 1 to {longest} characters on one line, no space around")
+        said = f"{what} {part} {value[:longest]!r} must be 1 to {longest} characters on one line, no space around"
+        raise PlaceError(said, part)
     return value

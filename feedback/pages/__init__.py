@@ -2,7 +2,34 @@
 
 from flask import Blueprint
 
-from feedback.pages import comments, downloads, gate, opinion, password, report, runs, sign_in, start, themes
+from feedback.pages import (
+    comments,
+    downloads,
+    gate,
+    opinion,
+    password,
+    posters,
+    report,
+    runs,
+    sign_in,
+    start,
+    stores,
+    themes,
+)
+
+ROOMS = (
+    sign_in,
+    password,
+    start,
+    report,
+    comments,
+    opinion,
+    themes,
+    runs,
+    downloads,
+    stores,
+    posters,
+)
 
 
 def build_staff_pages() -> Blueprint:
@@ -10,6 +37,6 @@ def build_staff_pages() -> Blueprint:
     pages = Blueprint("staff", __name__, url_prefix="/staff")
     pages.before_request(gate.guard)
     pages.context_processor(gate.page_context)
-    for room in (sign_in, password, start, report, comments, opinion, themes, runs, downloads):
+    for room in ROOMS:
         room.add_to(pages)
     return pages

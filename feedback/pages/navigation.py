@@ -60,4 +60,11 @@ def _every_group() -> tuple[Group, ...]:
                 Page("staff.corrections", gettext("これまでの修正"), "analyst"),
             ),
         ),
+        Group(
+            gettext("お店"),
+            (
+                Page("staff.stores", gettext("店舗と設置場所"), inside=("staff.store", "staff.change_store")),
+                Page("staff.posters", gettext("ポスター")),
+            ),
+        ),
     )

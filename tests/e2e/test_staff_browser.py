@@ -30,6 +30,9 @@ STAFF_PAGES = [
     "/staff/comments",
     "/staff/runs",
     "/staff/downloads",
+    "/staff/stores",
+    "/staff/store?store=ginza",
+    "/staff/posters",
     "/staff/password",
     "/staff/nowhere",
 ]
