@@ -126,9 +126,14 @@ def tagged_quote(session: Session, comment_id: str, position: int | None) -> Tag
     row = session.execute(query.order_by(OpinionRow.position).limit(1)).one_or_none()
     if row is None:
         return None
-    tags = select(TagRow.theme_id).where(TagRow.opinion_id == row.id)
-    theme_ids = session.scalars(tags.order_by(TagRow.weight.desc(), TagRow.theme_id))
-    return TaggedQuote(Quote(*row[1:]), tuple(theme_ids))
+    return TaggedQuote(Quote(*row[1:]), _theme_ids(session, row.id))
+
+
+def opinions_of_response(session: Session, external_id: str) -> tuple[TaggedQuote, ...]:
+    """Return every opinion that was read out of one response, in the order in which they were written."""
+    query = _opinions(OpinionRow.id, *_QUOTE_COLUMNS).where(Response.external_id == external_id)
+    rows = session.execute(query.order_by(Comment.position, OpinionRow.position)).all()
+    return tuple(TaggedQuote(Quote(*row[1:]), _theme_ids(session, row.id)) for row in rows)
 
 
 def said_to_be_of_nothing(session: Session) -> frozenset[tuple[str, int]]:
@@ -169,6 +174,11 @@ def responses_asked(session: Session, wanted: OpinionFilter) -> int:
     if wanted.scores is not None:
         conditions.append(Response.score.in_(wanted.scores))
     return session.scalar(select(func.count()).select_from(Response).where(*conditions)) or 0
+
+
+def _theme_ids(session: Session, opinion_id: int) -> tuple[str, ...]:
+    tags = select(TagRow.theme_id).where(TagRow.opinion_id == opinion_id)
+    return tuple(session.scalars(tags.order_by(TagRow.weight.desc(), TagRow.theme_id)))
 
 
 _QUOTE_COLUMNS = (

@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, ValidationError
 from analysis.settings import AnalysisSettings
 from feedback.errors import ConfigError
 from feedback.settings import FeedbackSettings
-from surveys.settings import Organisation, Settings, Site, SurveysSettings
+from surveys.settings import Organisation, PrivacySettings, Settings, Site, SurveysSettings
 
 DEFAULT_FILE = Path("config.yaml")
 DEFAULT_DATABASE_URL = "sqlite:///var/koebako.db"
@@ -24,12 +24,14 @@ class Config(Settings):
     surveys: SurveysSettings = SurveysSettings()
     analysis: AnalysisSettings = AnalysisSettings()
     feedback: FeedbackSettings = FeedbackSettings()
+    privacy: PrivacySettings = PrivacySettings()
     database_url: str = Field(default=DEFAULT_DATABASE_URL, exclude=True)
     secret_key: SecretStr | None = Field(default=None, exclude=True)
+    contact_keys: tuple[SecretStr, ...] = Field(default=(), exclude=True)
     demo: bool = Field(default=False, exclude=True)
 
 
-_FROM_ENVIRONMENT = {"database_url", "secret_key", "demo"}
+_FROM_ENVIRONMENT = {"database_url", "secret_key", "contact_keys", "demo"}
 
 
 def load_config(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
@@ -46,6 +48,8 @@ def load_config(file: Path | None = None, environ: Mapping[str, str] = os.enviro
         values["database_url"] = environ["KOEBAKO_DATABASE_URL"]
     if environ.get("KOEBAKO_SECRET_KEY"):
         values["secret_key"] = environ["KOEBAKO_SECRET_KEY"]
+    if environ.get("KOEBAKO_CONTACT_KEYS"):
+        values["contact_keys"] = [key.strip() for key in environ["KOEBAKO_CONTACT_KEYS"].split(",") if key.strip()]
     try:
         return Config.model_validate(values)
     except ValidationError as error:

@@ -17,8 +17,12 @@ from apscheduler.triggers.cron import CronTrigger
 from analysis.weeks.runs import Progress, analyse
 from feedback.config import Config
 from feedback.errors import KNOWN_ERRORS
+from feedback.privacy import replay_erasures, tidy
 from feedback.schema import check_schema
 from surveys.database import Database
+
+_NIGHT = 2
+"""The hour of the nightly jobs: before the nightly copy of docs/operating.md is made."""
 
 _log = logging.getLogger("koebako.schedule")
 
@@ -68,7 +72,22 @@ def _every_week(config: Config) -> BaseTrigger:
     )
 
 
-JOBS = (Job("weekly analysis", "koebako analyse", _analyse, _every_week),)
+def _tidy(work: Work) -> None:
+    done = tidy(work.config, work.database, datetime.now(UTC), "schedule")
+    if done.contacts or done.weeks:
+        _log.info("erased %d contacts and %d rows of %d weeks by age", done.contacts, done.rows, len(done.weeks))
+    if done.waiting:
+        _log.warning("%s: not analysed yet, so not cleared by age", ", ".join(done.waiting))
+
+
+def _every_night(config: Config) -> BaseTrigger:
+    return CronTrigger(hour=_NIGHT, timezone=config.organisation.zone)
+
+
+JOBS = (
+    Job("weekly analysis", "koebako analyse", _analyse, _every_week),
+    Job("nightly retention", "koebako privacy retain", _tidy, _every_night),
+)
 
 
 def run_until_stopped(config: Config) -> None:
@@ -103,6 +122,7 @@ def start_in_background(config: Config) -> Callable[[], None]:
 def _work(config: Config) -> Work:
     database = Database(config.database_url)
     check_schema(database)
+    replay_erasures(config, database)
     return Work(config, database, threading.Event())
 
 

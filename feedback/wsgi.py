@@ -4,6 +4,7 @@ from flask import Flask
 
 from feedback.app import create_app
 from feedback.config import load_config
+from feedback.privacy import make_ready
 from feedback.schema import check_schema
 from surveys.database import Database
 
@@ -11,9 +12,11 @@ from surveys.database import Database
 def make_app() -> Flask:
     """Build the application from config file and environment, as `koebako serve` does.
 
-    Errors: `ConfigError`, `DatabaseUnreachableError`, `SchemaError`.
+    Errors: `ConfigError`, `DatabaseUnreachableError`, `SchemaError`, `ErasedFileError`, `InputError` where contacts are
+    asked for without a key.
     """
     config = load_config()
     database = Database(config.database_url)
     check_schema(database)
+    make_ready(config, database)
     return create_app(config, database)

@@ -189,6 +189,7 @@ def _prepare_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what was erased is overwritten in the file, not only marked as free
         ):
             connection.execute(f"PRAGMA {pragma}")
 

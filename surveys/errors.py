@@ -11,6 +11,10 @@ class InputError(SurveysError):
     """Something that a person or a file handed in is wrong; the message says what and what to do."""
 
 
+class ErasedFileError(SurveysError):
+    """The file that remembers erased codes cannot be read or written: nothing was erased, try again."""
+
+
 class DatabaseUnreachableError(SurveysError):
     """The database cannot be opened or does not answer."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from surveys.settings import Settings
 from surveys.texts import Text
@@ -49,3 +49,22 @@ class ReviewInvitation(Settings):
     def address(self, store_key: str) -> str:
         """Return the address for the customers of one store."""
         return self.stores.get(store_key, self.url)
+
+
+class ContactRequest(Settings):
+    """An offer to be called back: the customer may leave a name, a phone number or a mail address.
+
+    `text`: what it is for, in place of our own wording; `consent`: what the customer agrees to, likewise.
+    """
+
+    text: Text | None = None
+    consent: Text | None = None
+
+
+def _switch(value: object) -> object:
+    """Read `contact: true` as an offer in our own words."""
+    return {} if value is True else None if value is False else value
+
+
+ContactOffer = Annotated[ContactRequest | None, BeforeValidator(_switch)]
+"""`true`, or an offer in words of one's own."""

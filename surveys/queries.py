@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from surveys.questions import Asks
 from surveys.submission_keys import digest
-from surveys.tables import Area, Comment, Response, Store
+from surveys.tables import Area, ClosedWeek, Comment, Response, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ def response_of_code(session: Session, code: str) -> ResponseInfo | None:
 def week_fingerprints(session: Session, weeks: Sequence[str] | None = None) -> dict[str, str]:
     """One digest a week with answers, changed by any answer added, replaced or removed. `weeks` None: every week.
 
+    A closed week keeps the digest that it had: nothing that still happens to its answers changes its counts.
+
     Counting and summing ids and revisions sees every such change, needs no second table that a writer could forget,
     and has no gap between a writer's commit and a reader's mark.
     """
@@ -92,10 +94,18 @@ def week_fingerprints(session: Session, weeks: Sequence[str] | None = None) -> d
     ).group_by(Response.week)
     if weeks is not None:
         query = query.where(Response.week.in_(weeks))
-    return {
+    found = {
         week: sha256(f"{week}:{count}:{ids}:{revisions}".encode()).hexdigest()[:16]
-        for week, count, ids, revisions in session.execute(query.order_by(Response.week))
+        for week, count, ids, revisions in session.execute(query)
     }
+    closed = closed_weeks(session)
+    found |= {week: closed[week] for week in (closed if weeks is None else closed.keys() & set(weeks))}
+    return dict(sorted(found.items()))
+
+
+def closed_weeks(session: Session) -> dict[str, str]:
+    """The weeks whose answers were cleared by age, with the fingerprint that each had."""
+    return {row.week: row.fingerprint for row in session.execute(select(ClosedWeek.week, ClosedWeek.fingerprint))}
 
 
 def weeks_with_answers(session: Session) -> tuple[str, ...]:

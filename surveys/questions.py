@@ -7,9 +7,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
-from surveys.offers import CouponOffer, ReviewInvitation
+from surveys.offers import ContactOffer, CouponOffer, ReviewInvitation
 from surveys.settings import Settings
-from surveys.texts import Text
+from surveys.texts import Text, speaks_of_health
 
 SATISFACTION_KEY = "satisfaction"
 """A rating or csat question of this key feeds `Response.satisfaction`."""
@@ -159,7 +159,7 @@ class QuestionDefinition(Settings):
 class SurveyDefinition(Settings):
     """A survey as its file defines it. `opens` is the first moment of answering, `closes` the first one after it.
 
-    `health`: it asks about health, as a clinic does.
+    `health`: it asks about health, as a clinic does; its purpose of use then says so.
     """
 
     key: QuestionKey
@@ -171,6 +171,7 @@ class SurveyDefinition(Settings):
     closes: AwareDatetime | None = None
     health: bool = False
     coupon: CouponOffer | None = None
+    contact: ContactOffer = None
     review: ReviewInvitation | None = None
     questions: Annotated[tuple[QuestionDefinition, ...], Field(min_length=1)]
 
@@ -195,6 +196,16 @@ class SurveyDefinition(Settings):
             scored = scored or question.kind is Kind.NPS
             if question.scores and not scored:
                 raise ValueError(f"question {question.key!r} is asked by score, so an nps question must come before it")
+
+    @model_validator(mode="after")
+    def _says_what_health_data_is_for(self) -> Self:
+        silent = [language for language, text in self.purpose.items() if not speaks_of_health(text, language)]
+        if self.health and silent:
+            raise ValueError(
+                f"with health: true the purpose says (here in {', '.join(silent)}) that answers may concern health and "
+                "what they are used for, such as 「健康に関するご回答も、診療と接遇をよくするためだけに使います」"
+            )
+        return self
 
     @property
     def asked(self) -> tuple[QuestionDefinition, ...]:

@@ -1,5 +1,6 @@
 """Settings of the collecting part. `feedback/config.py` alone reads them from a file."""
 
+from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -65,3 +66,34 @@ class SurveysSettings(Settings):
     max_body_kilobytes: int = Field(default=256, ge=16, le=10_240)
     form_hours: int = Field(default=96, ge=1, le=24 * 30)
     staff_names: tuple[_FamilyName, ...] = ()
+
+
+SHORTEST_RETENTION = 183
+"""Days. The newest report looks back 26 weeks for its impacts: what it needs must not be cleared under it."""
+
+
+class Retain(StrEnum):
+    """What is cleared when its time is over."""
+
+    COMMENTS = "comments"
+    """Free text goes; scores and choices stay."""
+    RESPONSES = "responses"
+    """The whole answer goes."""
+
+
+def _long_enough(days: int) -> int:
+    if 0 < days < SHORTEST_RETENTION:
+        raise ValueError(
+            f"{days} days are fewer than the 26 weeks that a report looks back on; "
+            f"use {SHORTEST_RETENTION} or more, or 0 to keep answers"
+        )
+    return days
+
+
+class PrivacySettings(Settings):
+    """How long personal data is kept, and where erased codes are remembered."""
+
+    retain_days: Annotated[int, Field(ge=0, le=36_600), AfterValidator(_long_enough)] = 0
+    retain: Retain = Retain.COMMENTS
+    contact_days: int = Field(default=90, ge=1, le=366)
+    erased_file: str = ""

@@ -62,6 +62,19 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("", text)
 
 
+_HEALTH = {
+    "ja": r"健康|医療|診療|診察|受診|治療|症状|病|体調|お薬|服薬",
+    "en": r"(?i)health|medical|treatment|symptom|illness|patient",
+    "zh_Hans": r"健康|医疗|诊疗|诊察|就诊|治疗|症状|病",
+    "ko": r"건강|의료|진료|진찰|치료|증상|병원|질병",
+}
+
+
+def speaks_of_health(text: str, language: str) -> bool:
+    """Tell whether a purpose of use says that answers may concern health; of other languages we believe it."""
+    return language not in _HEALTH or re.search(_HEALTH[language], text) is not None
+
+
 def _wordings(value: object) -> object:
     """Read a plain string as Japanese, and refuse what is neither a string nor a map of languages."""
     texts = {"ja": value} if isinstance(value, str) else value

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from math import log
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.reading.text import read_opinions
 from analysis.settings import AUTOMATIC, AnalysisSettings, catalogue_names
+from analysis.tables import Run
 from analysis.themes.catalogues import load_catalogue
-from surveys.queries import comments_of_week, weeks_with_answers
+from surveys.queries import closed_weeks, comments_of_week, weeks_with_answers
 
 FALLBACK = "retail"
 """The catalogue of an organisation to which hardly anybody has written yet."""
@@ -25,11 +27,13 @@ _WIDESPREAD = 2
 def settle_catalogue(session: Session, settings: AnalysisSettings) -> AnalysisSettings:
     """Return settings that name a catalogue: the one that was set, else the one that fits the oldest comments.
 
-    The oldest, since they stay the same ones: from some hundred comments on, the choice no longer moves.
+    The oldest, since they stay the same ones: from some hundred comments on, the choice no longer moves. Once the
+    oldest were cleared by age, it stays what it was.
     """
     if settings.catalogue != AUTOMATIC:
         return settings
-    return settings.model_copy(update={"catalogue": choose_catalogue(_oldest_comments(session))})
+    chosen = _last_chosen(session) if closed_weeks(session) else None
+    return settings.model_copy(update={"catalogue": chosen or choose_catalogue(_oldest_comments(session))})
 
 
 def choose_catalogue(texts: Sequence[str]) -> str:
@@ -62,6 +66,13 @@ def _words_by_catalogue() -> Mapping[str, frozenset[str]]:
 
 def _keys(text: str) -> set[str]:
     return {token.key for opinion in read_opinions(text) if opinion.kind == "opinion" for token in opinion.tokens}
+
+
+def _last_chosen(session: Session) -> str | None:
+    """Name the catalogue of the newest finished run, where it is one of ours."""
+    newest = select(Run.provenance).where(Run.state == "done").order_by(Run.finished_at.desc(), Run.id.desc()).limit(1)
+    chosen = (session.scalar(newest) or {}).get("catalogue")
+    return chosen if chosen in catalogue_names() else None
 
 
 def _oldest_comments(session: Session) -> list[str]:

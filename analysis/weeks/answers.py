@@ -20,7 +20,7 @@ from analysis.results import WINDOWS, Lesson, Theme
 from analysis.tables import OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek, ValenceRow, WeekRead
 from analysis.weeks.counts import Mention
 from analysis.weeks.pipeline import Reader, Unexplained, WeekAnswers
-from surveys.queries import comments_of_week, scores_of_weeks, stores, week_fingerprints
+from surveys.queries import closed_weeks, comments_of_week, scores_of_weeks, stores, week_fingerprints
 from surveys.tables import Comment, Response
 from surveys.weeks import window
 
@@ -39,17 +39,30 @@ def answers_of_week(session: Session, week: str) -> WeekAnswers:
 def weeks_to_read(
     session: Session, weeks: Sequence[str], contents: Mapping[str, str], model_version: str
 ) -> tuple[str, ...]:
-    """Find the weeks whose stored reading is missing, of another state of their answers, or by another model."""
+    """Find the weeks whose stored reading is missing, of another state of their answers, or by another model.
+
+    A closed week is never read again: its counts are all that is left of it.
+    """
     query = select(WeekRead.week, WeekRead.fingerprint, WeekRead.model_version).where(WeekRead.week.in_(weeks))
     read = {week: (fingerprint, version) for week, fingerprint, version in session.execute(query)}
-    empty = ("", model_version)
-    return tuple(week for week in weeks if read.get(week, empty) != (contents.get(week, ""), model_version))
+    empty, closed = ("", model_version), closed_weeks(session)
+    return tuple(
+        week
+        for week in weeks
+        if week not in closed and read.get(week, empty) != (contents.get(week, ""), model_version)
+    )
 
 
 def read_fingerprints(session: Session, weeks: Sequence[str]) -> dict[str, str]:
     """Return the state of each week that the stored results come from."""
     query = select(WeekRead.week, WeekRead.fingerprint).where(WeekRead.week.in_(weeks))
     return {row.week: row.fingerprint for row in session.execute(query)}
+
+
+def uncleared(session: Session, weeks: Sequence[str]) -> tuple[str, ...]:
+    """Return those of these weeks that still have their answers: scores without their words would mislead impacts."""
+    closed = closed_weeks(session)
+    return tuple(week for week in weeks if week not in closed)
 
 
 def discovered_themes(session: Session) -> tuple[Theme, ...]:

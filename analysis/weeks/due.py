@@ -14,6 +14,7 @@ from analysis.errors import WeekNotCompleteError
 from analysis.results import WINDOWS
 from analysis.tables import Run
 from surveys.errors import InputError
+from surveys.queries import closed_weeks
 from surveys.weeks import first_day, last_complete_week, shift, window
 
 HISTORY_WEEKS = 2 * max(WINDOWS)
@@ -47,23 +48,26 @@ def fingerprint(week: str, contents: Mapping[str, str], versions: str) -> str:
 def due_weeks(session: Session, contents: Mapping[str, str], versions: str, last_complete: str) -> tuple[DueWeek, ...]:
     """Find every week that is due, oldest first, from the first to the last complete one with answers.
 
-    A week without answers between them is due as well. Silence at the end is not: an imported year would be followed by
-    empty reports up to today.
+    A week without answers between them is due as well, and one whose answers have all gone since it was analysed.
+    Silence at the end is not: an imported year would be followed by empty reports up to today.
     """
-    complete = [week for week in contents if week <= last_complete]
+    done, closed = _done(session), closed_weeks(session)
+    complete = [week for week in {*contents, *done} if week <= last_complete]
     if not complete:
         return ()
-    done = _done(session)
     found = []
     week = min(complete)
     while week <= max(complete):
-        found += _if_due(week, fingerprint(week, contents, versions), done)
+        if week not in closed:
+            found += _if_due(week, fingerprint(week, contents, versions), done)
         week = shift(week, 1)
     return tuple(found)
 
 
 def due_week(session: Session, contents: Mapping[str, str], versions: str, week: str) -> tuple[DueWeek, ...]:
-    """Return this one week when it is due, nothing when its analysis is up to date."""
+    """Return this one week when it is due, nothing when its analysis is up to date or its answers were cleared."""
+    if week in closed_weeks(session):
+        return ()
     return tuple(_if_due(week, fingerprint(week, contents, versions), _done(session)))
 
 

@@ -22,6 +22,7 @@ from analysis.tables import (
 from analysis.weeks.counts import count_themes
 from analysis.weeks.pipeline import Unexplained, WeekResult
 from analysis.weeks.refit import Fit
+from surveys.queries import closed_weeks
 
 
 def save_themes(session: Session, themes: Sequence[Theme], first_week: str | None) -> None:
@@ -62,9 +63,11 @@ def replace_fit(
 ) -> None:
     """Put the fit of a week in the place of what an earlier revision of it found (`old`); `explained` by new themes."""
     themes = (*fit.new, *fit.parts)
-    for table in (TagRow, ThemeWeek):
-        session.execute(delete(table).where(table.theme_id.in_(old)))
     gone = set(old) - {theme.id for theme in themes}
+    session.execute(delete(TagRow).where(TagRow.theme_id.in_(old)))
+    # the counts of a closed week cannot be made again: they stay as long as their theme does
+    recounted = ThemeWeek.week.not_in(closed_weeks(session).keys()) | ThemeWeek.theme_id.in_(gone)
+    session.execute(delete(ThemeWeek).where(ThemeWeek.theme_id.in_(old), recounted))
     session.execute(delete(ImpactRow).where(ImpactRow.theme_id.in_(gone)))
     session.execute(delete(ThemeRow).where(ThemeRow.id.in_(gone)))
     save_themes(session, themes, week)

@@ -32,6 +32,7 @@ from analysis.weeks.storing import (
     save_themes,
 )
 from surveys.database import Database
+from surveys.queries import closed_weeks
 from surveys.weeks import first_day, window
 
 DISCOVERY_EVERY_WEEKS = 4
@@ -102,6 +103,8 @@ class WeekRun:
         """Read one week; again when a comment went away meanwhile (the database then refuses its opinions)."""
         for attempt in range(1, _READ_ATTEMPTS + 1):
             with self._database.reading() as session:
+                if week in closed_weeks(session):
+                    return  # cleared by age since this run began: what was counted of it stays
                 found = answers.answers_of_week(session, week)
             result = read_week(found, self._reader, discoveries, valences)
             try:
@@ -164,7 +167,7 @@ class WeekRun:
             if not answers.enough_scored(session, self._week, needed):
                 return None, ()
             length = choose_window(answers.complaints(session, widest), ENOUGH_COMPLAINTS) or len(widest)
-            states = answers.read_fingerprints(session, window(self._week, length))
+            states = answers.read_fingerprints(session, answers.uncleared(session, window(self._week, length)))
             discovered = frozenset(theme.id for theme in answers.discovered_themes(session))
             sample = self._samples.fetch(session, states, (self.basis.model_version, discovered))
             return length, sample.measure(themes(session, self._week).keys(), answers.store_places(session))

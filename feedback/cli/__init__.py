@@ -29,6 +29,8 @@ _COMMANDS = {
     "export": "feedback.cli.results:export",
     "theme": "feedback.cli.themes:theme",
     "staff": "feedback.cli.staff:staff",
+    "contact": "feedback.cli.contact:contact",
+    "privacy": "feedback.cli.privacy:privacy",
 }
 """Every command, in the order in which an owner needs them, and the function that carries it out."""
 

@@ -3,6 +3,7 @@
 import click
 
 from feedback.config import Config
+from feedback.privacy import replay_erasures
 from feedback.schema import upgrade_schema
 from surveys.database import Database
 
@@ -14,6 +15,9 @@ def init(config: Config) -> None:
     database = Database(config.database_url)
     try:
         upgrade_schema(database)
+        replayed = replay_erasures(config, database)
     finally:
         database.close()
+    if replayed.erased:
+        click.echo(f"{replayed.erased:,} answers that customers had erased were back, and are erased again.")
     click.echo(f"The database is ready: {database.engine.url.render_as_string(hide_password=True)}")

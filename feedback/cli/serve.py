@@ -17,12 +17,14 @@ from feedback.config import Config
 def serve(config: Config, host: str, port: int | None, with_schedule: bool) -> None:
     """Start the survey server: customers' pages and staff pages."""
     from feedback.app import check_secret_key
+    from feedback.privacy import make_ready
     from feedback.serving import free_socket, serve_until_stopped
 
     check_secret_key(config)
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("koebako").setLevel(logging.INFO)
     with opened(config) as database:
+        make_ready(config, database)
         listening = free_socket(host, port)
         print_addresses(host, listening.getsockname()[1])
         serve_until_stopped(config, database, listening, with_schedule=with_schedule)

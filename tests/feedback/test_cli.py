@@ -18,6 +18,7 @@ def test_help_lists_the_commands_in_the_order_an_owner_needs_them() -> None:
     assert listed == [
         *("init", "demo", "serve", "store", "spot", "survey", "poster", "import", "mask"),
         *("analyse", "schedule", "report", "export", "theme", "staff"),
+        *("contact", "privacy"),
     ]
 
 
