@@ -12,10 +12,9 @@ from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 from surveys.arrivals import Arrival, read_arrival
 from surveys.assets import keep_for_good, send_bundle
 from surveys.compression import compress
-from surveys.definitions import read_survey
+from surveys.entries import Entry, EntryState, find_entry, way_on
 from surveys.errors import DatabaseBusyError, InputError
 from surveys.forms import Answers, read_form, typed
-from surveys.places import Entry, EntryState, find_entry, way_on
 from surveys.queries import response_of_code
 from surveys.questions import QuestionDefinition, SurveyDefinition
 from surveys.reception import chosen_language, now, posted_form, reception
@@ -104,7 +103,7 @@ def _thanks(code: str) -> ResponseReturnValue:
         entry = find_entry(session, code)
         if entry is None:
             abort(404)
-        screen = ThanksScreen(entry, read_survey(session, entry.survey_id))
+        screen = ThanksScreen(entry, reception().survey(session, entry))
         own = read_receipt(reception().secret_key, entry.code, request.args.get("receipt", ""))
         response = response_of_code(session, own) if own else None
         if own and response:
@@ -122,7 +121,7 @@ def _open_survey(session: Session, code: str, answered_at: datetime) -> tuple[En
         raise EndedError(entry, way_on(session, entry, now()))
     if state is EntryState.NOT_YET_OPEN:
         raise NotYetOpenError(entry.opens_at)
-    return entry, read_survey(session, entry.survey_id)
+    return entry, reception().survey(session, entry)
 
 
 def _record(entry: Entry, arrival: Arrival, answers: Answers, asked: Sequence[QuestionDefinition]) -> Outcome:

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from itertools import count
 from typing import Literal
 
@@ -42,47 +41,6 @@ class SpotInfo:
     name: str
     store: StoreInfo
     retired_at: datetime | None = None
-
-
-class EntryState(StrEnum):
-    """Whether a survey takes answers at a moment."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-    NOT_YET_OPEN = "not_yet_open"
-    RETIRED = "retired"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What a code stands for: the survey that is asked at one spot of one store.
-
-    `retired_at`: from then on the spot takes no answers, or another code has taken the place of this one; `leads_on`:
-    whether people with the old code may be led to a survey that is open; where not, the code spread, and not even
-    what is said to have been answered before is taken.
-    """
-
-    code: str
-    survey_id: int
-    survey_key: str
-    opens_at: datetime | None
-    closes_at: datetime | None
-    store: StoreInfo
-    spot_id: int
-    spot_key: str
-    spot_name: str
-    retired_at: datetime | None = None
-    leads_on: bool = True
-
-    def state(self, now: datetime) -> EntryState:
-        """Tell whether answers are taken at this moment; the moment of closing itself is closed."""
-        if self.retired_at is not None and (now >= self.retired_at or not self.leads_on):
-            return EntryState.RETIRED
-        if self.closes_at is not None and now >= self.closes_at:
-            return EntryState.CLOSED
-        if self.opens_at is not None and now < self.opens_at:
-            return EntryState.NOT_YET_OPEN
-        return EntryState.OPEN
 
 
 def create_area(session: Session, key: str, name: str) -> AreaInfo:
@@ -211,57 +169,9 @@ def renew_code(
     return entry_code(session, survey_key, *place)
 
 
-def way_on(session: Session, entry: Entry, now: datetime) -> str | None:
-    """Find the code of an open survey in the same store, for people whose own code takes no answers now.
-
-    The same spot comes first, then the same survey. None where there is none, or the entry leads nobody on.
-    """
-    if not entry.leads_on:
-        return None
-    query = select(EntryCode).join(Spot).where(Spot.store_id == entry.store.id)
-    found = (_entry(code) for code in session.scalars(query))
-    others = [other for other in found if other.state(now) is EntryState.OPEN]
-    others.sort(key=lambda other: (other.spot_key, other.survey_key))
-    others.sort(key=lambda other: (other.spot_id != entry.spot_id, other.survey_id != entry.survey_id))
-    return others[0].code if others else None
-
-
-def codes_of_store(session: Session, store_key: str) -> tuple[Entry, ...]:
-    """Every code that hangs in a store, by spot and survey; replaced ones are left out."""
-    query = select(EntryCode).join(Spot).join(Store).where(Store.key == store_key)
-    found = map(_entry, session.scalars(query))
-    return tuple(sorted(found, key=lambda entry: (entry.spot_key, entry.survey_key)))
-
-
 def free_key(stem: str, taken: Collection[str]) -> str:
     """Make up a key that nobody has, for people who need none of their own: s1, s2 ..."""
     return next(key for number in count(1) if (key := f"{stem}{number}") not in taken)
-
-
-def find_entry(session: Session, code: str) -> Entry | None:
-    """Look up a code, typed in any case, a replaced one too; None when nobody made it."""
-    if not is_storable(code):
-        return None
-    wanted = code.strip().lower()
-    found = session.get(EntryCode, wanted) or session.get(RetiredCode, wanted)
-    return _entry(found) if found else None
-
-
-def _entry(found: EntryCode | RetiredCode) -> Entry:
-    survey, spot = found.survey, found.spot
-    return Entry(
-        code=found.code,
-        survey_id=survey.id,
-        survey_key=survey.key,
-        opens_at=survey.opens_at,
-        closes_at=survey.closes_at,
-        store=_store_info(spot.store),
-        spot_id=spot.id,
-        spot_key=spot.key,
-        spot_name=spot.name,
-        retired_at=found.retired_at if isinstance(found, RetiredCode) else spot.retired_at,
-        leads_on=not isinstance(found, RetiredCode) or found.leads_on,
-    )
 
 
 def _new_code() -> str:

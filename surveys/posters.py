@@ -15,8 +15,8 @@ import vl_convert
 from jinja2 import Environment, StrictUndefined
 from sqlalchemy.orm import Session
 
+from surveys.entries import find_entry
 from surveys.errors import InputError
-from surveys.places import find_entry
 from surveys.poster_lines import Place, lay_out
 
 _TEMPLATE = Path(__file__).parent / "data" / "poster.svg"

@@ -1,14 +1,18 @@
 """What customers' pages need from the application they run in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
 from flask import current_app, g, request
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from surveys.database import Database
+from surveys.definitions import read_survey
+from surveys.entries import Entry
+from surveys.questions import SurveyDefinition
 from surveys.settings import Organisation, Site, SurveysSettings
 from surveys.texts import offered_language
 
@@ -25,11 +29,22 @@ class Reception:
     site: Site
     settings: SurveysSettings
     secret_key: str
+    _read: dict[int, tuple[int, SurveyDefinition]] = field(default_factory=dict, repr=False)
+    """Survey id -> revision and definition: it changes once a month and is asked for by every customer."""
 
     @property
     def form_lasts(self) -> timedelta:
         """How long a form may be left open."""
         return timedelta(hours=self.settings.form_hours)
+
+    def survey(self, session: Session, entry: Entry) -> SurveyDefinition:
+        """Return what an entry asks, read once for each revision."""
+        known = self._read.get(entry.survey_id)
+        if known and known[0] == entry.survey_revision:
+            return known[1]
+        definition = read_survey(session, entry.survey_id)
+        self._read[entry.survey_id] = (entry.survey_revision, definition)
+        return definition
 
 
 def reception() -> Reception:

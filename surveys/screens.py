@@ -12,8 +12,8 @@ from flask_babel import force_locale, gettext
 from werkzeug.exceptions import Forbidden, Gone, HTTPException
 
 from surveys.assets import asset
+from surveys.entries import Entry
 from surveys.forms import Fault, FaultKind, field_name, other_name
-from surveys.places import Entry
 from surveys.queries import ResponseInfo
 from surveys.questions import SurveyDefinition
 from surveys.reception import chosen_language, posted_form, reception

@@ -13,6 +13,7 @@ from feedback import accounts
 from feedback.house import house, now
 from feedback.pages.gate import member, needs
 from surveys import places
+from surveys.entries import codes_of_store
 from surveys.errors import PlaceError, PlaceFault
 from surveys.queries import StoreInfo, stores
 
@@ -104,7 +105,7 @@ def _one(key: str, fault: str = "") -> str:
     with house().database.reading() as reading:
         store = visible_store(reading, key)
         spots = [spot for spot in places.spots(reading) if spot.store.id == store.id]
-        codes = places.codes_of_store(reading, key)
+        codes = codes_of_store(reading, key)
         areas = places.areas(reading)
     return render_template(
         "staff/store.html",

@@ -27,7 +27,7 @@ from feedback.demo.show import ACCOUNT, demo_config, one_time_password, prepare,
 from feedback.demo.writer import Mention, Occasion, Writer
 from surveys.database import Database
 from surveys.definitions import load_definition
-from surveys.places import find_entry
+from surveys.entries import find_entry
 from surveys.posters import compose_svg, to_png
 from surveys.queries import week_fingerprints
 from surveys.tables import Comment, Response, Spot, Store

@@ -9,7 +9,7 @@ from feedback.cli import main
 from feedback.tables import AuditEntry
 from surveys.database import Database
 from surveys.definitions import find_survey
-from surveys.places import find_entry
+from surveys.entries import find_entry
 
 
 @pytest.fixture

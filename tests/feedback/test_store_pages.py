@@ -8,7 +8,8 @@ from factories import make_survey
 from staff_site import fill_chain, signed_in
 
 from feedback.tables import AuditEntry
-from surveys.places import areas, create_spot, entry_code, find_entry, spots
+from surveys.entries import find_entry
+from surveys.places import areas, create_spot, entry_code, spots
 from surveys.queries import stores
 
 GINZA = "/staff/store?store=ginza"

@@ -3,16 +3,15 @@ from datetime import timedelta
 import pytest
 from factories import NOW, make_entry, make_place, make_survey
 
+from surveys.entries import EntryState, find_entry, way_on
 from surveys.errors import InputError
 from surveys.places import (
     CODE_ALPHABET,
-    EntryState,
     areas,
     create_area,
     create_spot,
     create_store,
     entry_code,
-    find_entry,
     move_store,
     rename_area,
     rename_spot,
@@ -21,7 +20,6 @@ from surveys.places import (
     reopen_spot,
     retire_spot,
     spots,
-    way_on,
 )
 from surveys.queries import StoreInfo, stores
 
