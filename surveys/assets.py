@@ -4,6 +4,7 @@ A phone on one bar of signal pays for each request, so the sources are joined in
 source to its reader and are not sent. There is no build: what is joined is kept in memory.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -19,9 +20,13 @@ _YEAR = 365 * 24 * 3600
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _KEPT = {"surveys.static", "surveys.bundle"}
 _SOURCES: dict[str, tuple[str, ...]] = {
-    "pages.css": ("variables.css", "base.css", "survey.css"),
+    "pages.css": ("variables.css", "base.css", "survey.css", "letters.css"),
     # sections of one function: a later one may use what an earlier one names
-    "pages.js": ("followups.js", "cautions.js"),
+    "pages.js": (
+        *("outbox.js", "delivery.js", "keys.js", "draft.js", "letters.js", "offline.js", "sending.js"),
+        *("followups.js", "cautions.js"),
+    ),
+    "worker.js": ("outbox.js", "delivery.js", "worker.js"),
 }
 
 
@@ -55,6 +60,18 @@ def send_bundle(name: str) -> ResponseReturnValue:
         abort(404)
     found = bundle(name)
     return Response(found.content, mimetype=found.mimetype)
+
+
+def send_worker() -> ResponseReturnValue:
+    """Send the service worker, with what it is to keep in a language (a view).
+
+    It is served beside the pages, because its address decides which pages it may stand in for.
+    """
+    kept = [url_for("surveys.waiting", lang=request.args.get("lang")), asset("pages.css"), asset("pages.js")]
+    content = f"const KEPT = {json.dumps(kept)};\n".encode() + bundle("worker.js").content
+    response = Response(content, mimetype="text/javascript")
+    response.cache_control.no_cache = True
+    return response
 
 
 def keep_for_good(response: Response) -> Response:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from surveys.arrivals import Arrival, read_arrival
-from surveys.assets import keep_for_good, send_bundle
+from surveys.assets import keep_for_good, send_bundle, send_worker
 from surveys.compression import compress
 from surveys.entries import Entry, EntryState, find_entry, way_on
 from surveys.errors import DatabaseBusyError, InputError
@@ -30,6 +30,7 @@ from surveys.screens import (
     show_held,
     show_thanks,
     show_unavailable,
+    show_waiting,
 )
 from surveys.seals import SealState, read_receipt, receipt
 from surveys.submission_keys import code_of, new_submission_key, written_code
@@ -40,8 +41,8 @@ _CONFLICT = 409
 _BAD_REQUEST = 400
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     # the address of the page names a secret code: no other site is told
@@ -62,6 +63,8 @@ def build_pages() -> Blueprint:
     pages.register_error_handler(HTTPException, show_fault)
     pages.register_error_handler(DatabaseBusyError, _unavailable)
     pages.register_error_handler(InputError, _refused)
+    pages.add_url_rule("/s/waiting", "waiting", show_waiting, methods=["GET"])
+    pages.add_url_rule("/s/worker.js", "worker", send_worker, methods=["GET"])
     pages.add_url_rule("/survey/<name>", "bundle", send_bundle, methods=["GET"])
     pages.after_request(_add_headers)
     pages.after_request(keep_for_good)

@@ -124,6 +124,11 @@ def show_unavailable() -> Response:
     return _retry(_show("fault", 503, fault="unavailable", opens="", kept=[]))
 
 
+def show_waiting() -> Response:
+    """Show that there is no network; browsers keep this page for then."""
+    return _show("waiting", 200)
+
+
 def _show(screen_name: str, status: int, **context: Any) -> Response:
     language = chosen_language()
     with force_locale(language):

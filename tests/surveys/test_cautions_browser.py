@@ -1,14 +1,10 @@
 """Personal data is pointed out before it is sent, in the browser, without ever refusing it."""
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
-from factories import make_entry, make_reception
-from playwright.sync_api import Page, expect, sync_playwright
-from werkzeug.serving import make_server
-
-from surveys.web import create_survey_app
+from phone import open_page, served
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -27,24 +23,13 @@ TEXTS = {
 
 
 @pytest.fixture
-def page(chromium: str, sqlite) -> Iterator[Page]:
-    code = make_entry(sqlite)
-    server = make_server("127.0.0.1", 0, create_survey_app(make_reception(sqlite)), threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        opened = browser.new_page(locale="en-US", viewport={"width": 390, "height": 844})
-        opened.goto(f"http://127.0.0.1:{server.port}/s/{code}")
-        yield opened
-        browser.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def page(browser: Browser, sqlite) -> Iterator[Page]:
+    with served(sqlite, "store") as address:
+        yield open_page(browser, address, locale="en-US")
 
 
 def test_what_looks_personal_is_pointed_out_beside_the_field_and_sending_goes_on(page):
-    field, note = page.locator("textarea"), page.locator(".caution")
+    field, note = page.locator("#text-reason"), page.locator("#text-reason + .caution")
     page.clock.install()
     found = {}
     for text in TEXTS:
