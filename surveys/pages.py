@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,10 +17,11 @@ from surveys.errors import DatabaseBusyError, InputError
 from surveys.forms import Answers, read_form, typed
 from surveys.queries import response_of_code
 from surveys.questions import QuestionDefinition, SurveyDefinition
-from surveys.reception import chosen_language, now, posted_form, reception
+from surveys.reception import at_kiosk, chosen_language, now, posted_form, reception
 from surveys.responses import Outcome, Submission, external_id_of, record
 from surveys.screens import (
     EndedError,
+    KIOSK_SHOWS,
     FormScreen,
     Notice,
     NotYetOpenError,
@@ -36,7 +37,10 @@ from surveys.seals import SealState, read_receipt, receipt
 from surveys.submission_keys import code_of, new_submission_key, written_code
 
 FORM_TYPE = "application/x-www-form-urlencoded"
-CHANNEL = "qr"
+QR_CHANNEL = "qr"
+KIOSK_CHANNEL = "kiosk"
+_KIOSK_GRACE = timedelta(seconds=10)
+"""A reload of a kiosk's thanks still shows them; whoever goes back later starts anew."""
 _CONFLICT = 409
 _BAD_REQUEST = 400
 _HEADERS = {
@@ -95,22 +99,36 @@ def _send(code: str) -> ResponseReturnValue:
         return show_form(screen, _BAD_REQUEST)
     if _record(entry, arrival, reading.answers, survey.asked) is Outcome.CHANGED:
         # the customer went back and answered anew: nothing is lost, and nothing is stored twice unasked
-        return show_form(replace(screen, notice=Notice.ANSWERED), _CONFLICT)
+        return show_form(_answered(screen), _CONFLICT)
     signed = receipt(reception().secret_key, entry.code, code_of(arrival.submission_key))
-    language = chosen_language().replace("_", "-")
-    return redirect(url_for("surveys.thanks", code=entry.code, receipt=signed, lang=language), 303)
+    return redirect(_address("surveys.thanks", entry, signed), 303)
+
+
+def _answered(screen: FormScreen) -> FormScreen:
+    """At a kiosk the next person met a page that was used before: the answer is sent under a key of its own."""
+    if at_kiosk():
+        return replace(screen, notice=Notice.ANSWERED_BEFORE, submission_key=new_submission_key())
+    return replace(screen, notice=Notice.ANSWERED)
+
+
+def _address(endpoint: str, entry: Entry, signed: str | None = None) -> str:
+    language, kiosk = chosen_language().replace("_", "-"), 1 if at_kiosk() else None
+    return url_for(endpoint, code=entry.code, receipt=signed, lang=language, kiosk=kiosk)
 
 
 def _thanks(code: str) -> ResponseReturnValue:
+    longest = KIOSK_SHOWS + _KIOSK_GRACE if at_kiosk() else None
     with reception().database.reading() as session:
         entry = find_entry(session, code)
         if entry is None:
             abort(404)
         screen = ThanksScreen(entry, reception().survey(session, entry))
-        own = read_receipt(reception().secret_key, entry.code, request.args.get("receipt", ""))
+        own = read_receipt(reception().secret_key, entry.code, request.args.get("receipt", ""), longest)
         response = response_of_code(session, own) if own else None
         if own and response:
             screen = replace(screen, response=response, code=written_code(own))
+    if at_kiosk() and own is None:
+        return redirect(_address("surveys.ask", screen.entry), 303)
     return show_thanks(screen)
 
 
@@ -134,7 +152,7 @@ def _record(entry: Entry, arrival: Arrival, answers: Answers, asked: Sequence[Qu
         survey_id=entry.survey_id,
         store_id=entry.store.id,
         spot_id=entry.spot_id,
-        channel=CHANNEL,
+        channel=KIOSK_CHANNEL if at_kiosk() else QR_CHANNEL,
         answered_at=arrival.answered_at,
         score=answers.score,
         satisfaction=answers.satisfaction,

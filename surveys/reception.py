@@ -75,6 +75,11 @@ def posted_form() -> MultiDict[str, str]:
     return form
 
 
+def at_kiosk() -> bool:
+    """Whether the page stands on a device that one customer after another uses."""
+    return request.args.get("kiosk") == "1"
+
+
 def chosen_language() -> str:
     """Choose the language of a page: the switch in the address, else the browser's wish, else the first offered."""
     offered = reception().site.languages

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 from babel.dates import format_date, format_time
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request, url_for
 from flask_babel import force_locale, gettext
 from werkzeug.exceptions import Forbidden, Gone, HTTPException
 
@@ -16,13 +17,15 @@ from surveys.entries import Entry
 from surveys.forms import Fault, FaultKind, field_name, other_name
 from surveys.queries import ResponseInfo
 from surveys.questions import SurveyDefinition
-from surveys.reception import chosen_language, posted_form, reception
+from surveys.reception import at_kiosk, chosen_language, posted_form, reception
 from surveys.responses import SATISFACTIONS, SCORES
 from surveys.seals import seal
 from surveys.submission_keys import new_submission_key
 from surveys.texts import LANGUAGE_NAMES, storable, worded
 
 RETRY_SECONDS = 15
+KIOSK_SHOWS = timedelta(seconds=20)
+"""How long a shared device shows thanks to one person before it is free for the next."""
 TEXT_PREFIX = "text-"
 _FAULTS = {403: "not_yet_open", 404: "unknown", 410: "closed", 413: "too_large", 415: "wrong_type"}
 
@@ -33,6 +36,8 @@ class Notice(StrEnum):
     EXPIRED = "expired"
     FORGED = "forged"
     ANSWERED = "answered"
+    ANSWERED_BEFORE = "answered_before"
+    """By the person before, at a kiosk."""
 
 
 class NotYetOpenError(Forbidden):
@@ -99,7 +104,12 @@ def show_form(screen: FormScreen, status: int = 200) -> Response:
 
 def show_thanks(screen: ThanksScreen) -> Response:
     """Show thanks for an answer."""
-    return _show("thanks", 200, screen=screen, entry=screen.entry, survey=screen.survey)
+    response = _show(
+        "thanks", 200, screen=screen, entry=screen.entry, survey=screen.survey, seconds=int(KIOSK_SHOWS.total_seconds())
+    )
+    if at_kiosk():
+        response.headers["Refresh"] = f"{int(KIOSK_SHOWS.total_seconds())}; url={_kiosk_start()}"
+    return response
 
 
 def show_fault(error: HTTPException) -> Response:
@@ -140,6 +150,9 @@ def _show(screen_name: str, status: int, **context: Any) -> Response:
             asset=asset,
             worded=worded,
             language_names=LANGUAGE_NAMES,
+            language_address=_language_address,
+            kiosk=1 if at_kiosk() else None,
+            kiosk_start=_kiosk_start(),
             fault_text=_fault_text,
             **context,
         )
@@ -182,3 +195,15 @@ def _fault_text(fault: Fault) -> str:
         FaultKind.NOTHING: gettext("どれか一つだけでもお答えください。"),
     }
     return texts[fault.kind]
+
+
+def _kiosk_start() -> str | None:
+    """Address the page at which the next person begins: in no one's language yet."""
+    code = (request.view_args or {}).get("code")
+    return url_for("surveys.ask", code=code, kiosk=1) if code and at_kiosk() else None
+
+
+def _language_address(tag: str) -> str:
+    """Address this very page in another language."""
+    kept = {name: request.args[name] for name in ("kiosk", "receipt") if name in request.args}
+    return f"?{urlencode({'lang': tag, **kept})}"

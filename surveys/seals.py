@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from itsdangerous import BadData, SignatureExpired, URLSafeSerializer, URLSafeTimedSerializer
+from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
 from surveys.submission_keys import new_submission_key
 
@@ -56,14 +56,15 @@ def unseal(secret: str, code: str, sealed: str, longest: timedelta) -> Seal:
 
 
 def receipt(secret: str, code: str, deletion_code: str) -> str:
-    """Sign the deletion code of an answer given at one code; the same answer always gets the same receipt."""
-    return URLSafeSerializer(secret, _RECEIPT_SALT).dumps([code, deletion_code])
+    """Sign the deletion code of an answer given at one code, with the present moment."""
+    return URLSafeTimedSerializer(secret, _RECEIPT_SALT).dumps([code, deletion_code])
 
 
-def read_receipt(secret: str, code: str, signed: str) -> str | None:
-    """Read the deletion code of a receipt; None where we did not write it for this code."""
+def read_receipt(secret: str, code: str, signed: str, longest: timedelta | None = None) -> str | None:
+    """Read the deletion code of a receipt; None where we did not write it for this code, or longer ago than that."""
+    max_age = int(longest.total_seconds()) if longest is not None else None
     try:
-        content = URLSafeSerializer(secret, _RECEIPT_SALT).loads(signed)
+        content = URLSafeTimedSerializer(secret, _RECEIPT_SALT).loads(signed, max_age=max_age)
     except (BadData, ValueError):
         return None
     return str(content[1]) if isinstance(content, list) and content[:1] == [code] else None
