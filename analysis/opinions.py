@@ -168,7 +168,7 @@ def _stored_opinions(session: Session, comment_ids: Sequence[str]) -> Mapping[tu
 
 def responses_asked(session: Session, wanted: OpinionFilter) -> int:
     """Count the answers of these weeks, stores and scores, also those without a comment."""
-    conditions = [Response.week.in_(wanted.weeks)]
+    conditions = [Response.week.in_(wanted.weeks), Response.counted]
     if wanted.store_ids is not None:
         conditions.append(Response.store_id.in_(wanted.store_ids))
     if wanted.scores is not None:
@@ -201,6 +201,7 @@ def _opinions(*columns: Any) -> Select[Any]:
         .select_from(OpinionRow)
         .join(Comment, Comment.id == OpinionRow.comment_id)
         .join(Response, Response.id == Comment.response_id)
+        .where(Response.counted)
     )
 
 

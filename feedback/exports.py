@@ -55,6 +55,8 @@ RESPONSE_COLUMNS = (
     "comment",
 )
 
+DOUBT_COLUMNS = ("counted", "doubt")
+
 ROWS_AT_ONCE = 2000
 """Rows fetched from the database at a time: memory does not grow with the size of an export."""
 
@@ -64,7 +66,7 @@ class Selection:
     """What an export holds: the days are the organisation's, both included; None narrows nothing.
 
     `store_ids`: only these stores; `theme_id`: only opinions about this theme (tags alone);
-    `language`: of theme and survey names.
+    `language`: of theme and survey names; `doubtful`: doubtful responses too, which no figure holds (responses alone).
     """
 
     zone: ZoneInfo
@@ -73,6 +75,7 @@ class Selection:
     store_ids: tuple[int, ...] | None = None
     theme_id: str | None = None
     language: str = "ja"
+    doubtful: bool = False
 
 
 def export_tags(session: Session, selection: Selection, format_: Format, stream: BinaryIO) -> int:
@@ -86,10 +89,11 @@ def export_tags(session: Session, selection: Selection, format_: Format, stream:
 def export_responses(session: Session, selection: Selection, format_: Format, stream: BinaryIO) -> int:
     """Write one row for each response, also those without a comment; return the row count.
 
-    After the fixed columns stand `answer.<question>` and `attribute.<name>` for every one that occurs.
+    After the fixed columns stand `answer.<question>` and `attribute.<name>` for every one that occurs, and with
+    doubtful ones `counted` and `doubt` before them.
     """
     extra = _extra_columns(session, selection)
-    header = (*RESPONSE_COLUMNS, *extra)
+    header = (*RESPONSE_COLUMNS, *(DOUBT_COLUMNS if selection.doubtful else ()), *extra)
     return write_rows(stream, format_, header, _response_rows(session, selection, extra))
 
 
@@ -187,6 +191,7 @@ def _response_rows(session: Session, selection: Selection, extra: Sequence[str])
             row.score,
             row.satisfaction,
             "\n".join(line.text for line in lines if line.text is not None) or None,
+            *((row.counted, row.doubt) if selection.doubtful else ()),
             *(found.get(name) for name in extra),
         )
 
@@ -205,6 +210,8 @@ def _responses_query(session: Session, selection: Selection) -> Select[*tuple[An
         Response.satisfaction,
         Response.answers,
         Response.attributes,
+        Response.counted,
+        Response.doubt,
         Comment.text,
     ).outerjoin(Comment, Comment.response_id == Response.id)
     return _narrowed(query, selection).order_by(
@@ -250,6 +257,8 @@ def _streamed(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Dat
 
 
 def _narrowed(query: Select[*tuple[Any, ...]], selection: Selection) -> Select[*tuple[Any, ...]]:
+    if not selection.doubtful:
+        query = query.where(Response.counted)
     if selection.first_day is not None:
         query = query.where(Response.answered_at >= _midnight(selection.first_day, selection.zone))
     if selection.last_day is not None:

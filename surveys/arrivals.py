@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from werkzeug.datastructures import MultiDict
 
+from surveys.doubts import Doubt
 from surveys.reception import Reception
 from surveys.seals import Seal, SealState, unseal
 from surveys.submission_keys import is_submission_key
@@ -17,6 +18,8 @@ WAITED_FIELD = "waited"
 CHANGE_FIELD = "change"
 ANOTHER_FIELD = "another"
 """The seal of a new answer, where the form's own key has been used."""
+TRAP_FIELD = "website"
+"""Out of sight and out of reach of the keyboard: programs fill it in, people do not."""
 LONGEST_WAIT = timedelta(hours=72)
 _DIGITS = 9
 
@@ -30,6 +33,7 @@ class Arrival:
     received_at: datetime
     waited: timedelta | None
     change: bool
+    trapped: bool
 
     @property
     def seal_state(self) -> SealState:
@@ -41,6 +45,13 @@ class Arrival:
     def answered_at(self) -> datetime:
         """When the customer pressed the button."""
         return self.received_at - (self.waited or timedelta())
+
+    def doubt(self, fastest_seconds: int) -> Doubt | None:
+        """Say why a program seems to have sent it. `fastest_seconds`: what a person needs at the least, 0: nothing."""
+        if self.trapped:
+            return Doubt.HIDDEN_FIELD
+        took = self.answered_at - (self.seal.begun_at or self.received_at)
+        return Doubt.TOO_FAST if fastest_seconds and took < timedelta(seconds=fastest_seconds) else None
 
 
 def read_arrival(form: MultiDict[str, str], code: str, reception: Reception, now: datetime) -> Arrival:
@@ -54,6 +65,7 @@ def read_arrival(form: MultiDict[str, str], code: str, reception: Reception, now
         received_at=now,
         waited=_waited(form.get(WAITED_FIELD, "")),
         change=CHANGE_FIELD in form and not another,
+        trapped=bool(form.get(TRAP_FIELD, "").strip()),
     )
 
 

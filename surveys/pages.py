@@ -16,12 +16,12 @@ from surveys.entries import Entry, EntryState, find_entry, way_on
 from surveys.errors import DatabaseBusyError, InputError
 from surveys.forms import Answers, read_form, typed
 from surveys.queries import response_of_code
-from surveys.questions import QuestionDefinition, SurveyDefinition
+from surveys.questions import QuestionDefinition
 from surveys.reception import at_kiosk, chosen_language, now, posted_form, reception
 from surveys.responses import Outcome, Submission, external_id_of, record
 from surveys.screens import (
-    EndedError,
     KIOSK_SHOWS,
+    EndedError,
     FormScreen,
     Notice,
     NotYetOpenError,
@@ -78,20 +78,30 @@ def build_pages() -> Blueprint:
 
 def _ask(code: str) -> ResponseReturnValue:
     with reception().database.reading() as session:
-        entry, survey = _open_survey(session, code, now())
-    return show_form(FormScreen(entry, survey, new_submission_key()))
+        entry = _entry(session, code)
+        _check_open(session, entry, now())
+        survey = reception().survey(session, entry)
+    return show_form(FormScreen(entry, survey, new_submission_key(), now()))
 
 
 def _send(code: str) -> ResponseReturnValue:
     if request.mimetype != FORM_TYPE:
         raise UnsupportedMediaType
     posted = dict(posted_form().lists())
-    arrival = read_arrival(posted_form(), code.strip().lower(), reception(), now())
     with reception().database.reading() as session:
-        entry, survey = _open_survey(session, code, arrival.answered_at)
+        entry = _entry(session, code)
+        arrival = read_arrival(posted_form(), entry.code, reception(), now())
+        _check_open(session, entry, arrival.answered_at)
+        survey = reception().survey(session, entry)
     reading = read_form(survey.asked, posted, reception().settings.max_text_length)
     screen = FormScreen(
-        entry, survey, arrival.submission_key, again=True, typed=typed(survey.asked, posted), faults=reading.faults
+        entry,
+        survey,
+        arrival.submission_key,
+        arrival.seal.begun_at or arrival.received_at,
+        again=True,
+        typed=typed(survey.asked, posted),
+        faults=reading.faults,
     )
     if arrival.seal_state is not SealState.GOOD:
         return show_form(replace(screen, notice=_SEAL_NOTICES[arrival.seal_state]), _BAD_REQUEST)
@@ -119,9 +129,7 @@ def _address(endpoint: str, entry: Entry, signed: str | None = None) -> str:
 def _thanks(code: str) -> ResponseReturnValue:
     longest = KIOSK_SHOWS + _KIOSK_GRACE if at_kiosk() else None
     with reception().database.reading() as session:
-        entry = find_entry(session, code)
-        if entry is None:
-            abort(404)
+        entry = _entry(session, code)
         screen = ThanksScreen(entry, reception().survey(session, entry))
         own = read_receipt(reception().secret_key, entry.code, request.args.get("receipt", ""), longest)
         response = response_of_code(session, own) if own else None
@@ -132,17 +140,20 @@ def _thanks(code: str) -> ResponseReturnValue:
     return show_thanks(screen)
 
 
-def _open_survey(session: Session, code: str, answered_at: datetime) -> tuple[Entry, SurveyDefinition]:
-    """Find what a code asks; unknown 404, closed or retired 410 (unless answered before), not yet open 403."""
+def _entry(session: Session, code: str) -> Entry:
     entry = find_entry(session, code)
     if entry is None:
         abort(404)
+    return entry
+
+
+def _check_open(session: Session, entry: Entry, answered_at: datetime) -> None:
+    """Go on where answers are taken; closed or retired (unless it was answered before) 410, not yet open 403."""
     state = entry.state(now())
     if state in _ENDED and entry.state(answered_at) in _ENDED:
         raise EndedError(entry, way_on(session, entry, now()))
     if state is EntryState.NOT_YET_OPEN:
         raise NotYetOpenError(entry.opens_at)
-    return entry, reception().survey(session, entry)
 
 
 def _record(entry: Entry, arrival: Arrival, answers: Answers, asked: Sequence[QuestionDefinition]) -> Outcome:
@@ -159,6 +170,7 @@ def _record(entry: Entry, arrival: Arrival, answers: Answers, asked: Sequence[Qu
         comments=answers.comments,
         answers=answers.answers,
         attributes=answers.attributes,
+        doubt=arrival.doubt(reception().settings.fastest_seconds),
         asks={question.key: question.asks for question in asked if question.asks},
     )
     zone, staff_names = reception().organisation.zone, reception().settings.staff_names

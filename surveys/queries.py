@@ -1,4 +1,7 @@
-"""The reads that upper packages may rely on: frozen dataclasses out, never rows."""
+"""The reads that upper packages may rely on: frozen dataclasses out, never rows.
+
+Figures are made of counted responses alone: a doubtful one is left out until staff have looked at it (`doubts.py`).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,16 +85,17 @@ def response_of_code(session: Session, code: str) -> ResponseInfo | None:
 
 
 def week_fingerprints(session: Session, weeks: Sequence[str] | None = None) -> dict[str, str]:
-    """One digest a week with answers, changed by any answer added, replaced or removed. `weeks` None: every week.
+    """One digest a week with answers, changed by any that is added, replaced, removed, counted or left out.
+
+    `weeks` None: every week.
 
     A closed week keeps the digest that it had: nothing that still happens to its answers changes its counts.
 
     Counting and summing ids and revisions sees every such change, needs no second table that a writer could forget,
     and has no gap between a writer's commit and a reader's mark.
     """
-    query = select(
-        Response.week, func.count(), func.sum(Response.id), func.sum(Response.id * Response.revision)
-    ).group_by(Response.week)
+    query = select(Response.week, func.count(), func.sum(Response.id), func.sum(Response.id * Response.revision))
+    query = query.where(Response.counted).group_by(Response.week)
     if weeks is not None:
         query = query.where(Response.week.in_(weeks))
     found = {
@@ -110,7 +114,7 @@ def closed_weeks(session: Session) -> dict[str, str]:
 
 def weeks_with_answers(session: Session) -> tuple[str, ...]:
     """Name every week with answers, oldest first."""
-    return tuple(session.scalars(select(Response.week).distinct().order_by(Response.week)))
+    return tuple(session.scalars(select(Response.week).where(Response.counted).distinct().order_by(Response.week)))
 
 
 def comments_of_week(session: Session, week: str) -> tuple[CommentInfo, ...]:
@@ -127,7 +131,7 @@ def comments_of_week(session: Session, week: str) -> tuple[CommentInfo, ...]:
             Comment.asks,
         )
         .join(Comment.response)
-        .where(Response.week == week)
+        .where(Response.week == week, Response.counted)
     )
     rows = (CommentInfo(*row[:-1], Asks(row.asks) if row.asks else None) for row in session.execute(query))
     return tuple(sorted(rows, key=lambda comment: comment.external_id))
@@ -144,6 +148,6 @@ def scores_of_weeks(session: Session, weeks: Sequence[str]) -> tuple[ScoreInfo, 
         Response.answered_at,
         Response.score,
         has_text,
-    ).where(Response.week.in_(weeks))
+    ).where(Response.week.in_(weeks), Response.counted)
     rows = (ScoreInfo(*row) for row in session.execute(query))
     return tuple(sorted(rows, key=lambda response: response.external_id))

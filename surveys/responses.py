@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from surveys.database import insert_or_skip
+from surveys.doubts import Doubt, is_repeated
 from surveys.errors import InputError
 from surveys.masking import mask_text
 from surveys.questions import Asks
@@ -53,6 +54,7 @@ class Submission:
     answers: Mapping[str, Any] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
     asks: Mapping[str, Asks] = field(default_factory=dict)
+    doubt: Doubt | None = None
 
 
 class Outcome(StrEnum):
@@ -244,6 +246,7 @@ def _insert_new(session: Session, items: Sequence[_Ready], now: datetime, zone: 
     rows = [
         {**_columns(first[external_id], zone), "external_id": external_id, "received_at": now}
         | _secrets(first[external_id].submission.submission_key)
+        | _marks(_doubt(session, first[external_id]))
         for external_id in sorted(first)
     ]
     statement = insert_or_skip(session, Response).returning(Response.external_id, Response.id)
@@ -258,6 +261,18 @@ def _secrets(submission_key: str | None) -> dict[str, str | None]:
     if submission_key is None:
         return {"submission_key": None, "code_digest": None}
     return {"submission_key": digest(submission_key), "code_digest": digest(code_of(submission_key))}
+
+
+def _doubt(session: Session, item: _Ready) -> Doubt | None:
+    submission = item.submission
+    if submission.doubt or submission.submission_key is None:  # a file knows its answers by their ids
+        return submission.doubt
+    repeated = is_repeated(session, item.digest, submission.answered_at, submission.comments.values())
+    return Doubt.DUPLICATE if repeated else None
+
+
+def _marks(doubt: Doubt | None) -> dict[str, Any]:
+    return {"doubt": doubt, "counted": doubt is None}
 
 
 def _columns(item: _Ready, zone: ZoneInfo) -> dict[str, Any]:
@@ -319,5 +334,7 @@ def _replace(session: Session, response_id: int, item: _Ready, zone: ZoneInfo) -
     columns = _columns(item, zone)
     if item.submission.submission_key:  # the customer was there when the first answer was given
         del columns["answered_at"], columns["week"]
+    if item.submission.doubt:
+        columns |= {**_marks(item.submission.doubt), "decided_at": None}
     session.execute(changed.values(**columns, revision=Response.revision + 1))
     _insert_comments(session, [(response_id, item)])

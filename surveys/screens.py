@@ -67,6 +67,7 @@ class FormScreen:
     entry: Entry
     survey: SurveyDefinition
     submission_key: str
+    begun_at: datetime
     again: bool = False
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
@@ -92,14 +93,18 @@ def show_form(screen: FormScreen, status: int = 200) -> Response:
         survey=screen.survey,
         entry=screen.entry,
         faults={fault.question_key: fault for fault in screen.faults},
-        seal=seal(reception().secret_key, screen.entry.code, screen.submission_key),
-        new_seal=seal(reception().secret_key, screen.entry.code, new_submission_key()),
+        seal=_seal(screen, screen.submission_key),
+        new_seal=_seal(screen, new_submission_key()),
         field_name=field_name,
         other_name=other_name,
         scores=tuple(SCORES),
         grades=tuple(SATISFACTIONS),
         longest=reception().settings.max_text_length,
     )
+
+
+def _seal(screen: FormScreen, submission_key: str) -> str:
+    return seal(reception().secret_key, screen.entry.code, submission_key, screen.begun_at)
 
 
 def show_thanks(screen: ThanksScreen) -> Response:

@@ -5,7 +5,7 @@ answer was stored, so that the page of thanks knows it; it carries the deletion 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
@@ -13,6 +13,7 @@ from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 from surveys.submission_keys import new_submission_key
 
 _FORM_SALT = "koebako survey form"
+_SEALED_PARTS = 3
 _RECEIPT_SALT = "koebako receipt of an answer"
 
 
@@ -30,29 +31,28 @@ class Seal:
 
     state: SealState
     submission_key: str
-    made_at: datetime | None = None
-    """None where it is forged."""
+    begun_at: datetime | None = None
+    """When the customer first got the form, which may have been shown again since; None where the seal is forged."""
 
 
-def seal(secret: str, code: str, submission_key: str) -> str:
+def seal(secret: str, code: str, submission_key: str, begun_at: datetime) -> str:
     """Seal a submission key for the form of one code, with the present moment."""
-    return URLSafeTimedSerializer(secret, _FORM_SALT).dumps([code, submission_key])
+    return URLSafeTimedSerializer(secret, _FORM_SALT).dumps([code, submission_key, int(begun_at.timestamp())])
 
 
 def unseal(secret: str, code: str, sealed: str, longest: timedelta) -> Seal:
     """Read a seal back. A forged one, or one of another code's form, gets a new key."""
     serializer = URLSafeTimedSerializer(secret, _FORM_SALT)
-    state, made_at = SealState.GOOD, None
+    state = SealState.GOOD
     try:
-        content, made_at = serializer.loads(sealed, max_age=int(longest.total_seconds()), return_timestamp=True)
+        content = serializer.loads(sealed, max_age=int(longest.total_seconds()))
     except SignatureExpired as error:
-        state, made_at = SealState.EXPIRED, error.date_signed
-        content = serializer.load_payload(error.payload or b"")
+        state, content = SealState.EXPIRED, serializer.load_payload(error.payload or b"")
     except (BadData, ValueError):
         content = None
-    if not isinstance(content, list) or content[:1] != [code]:
+    if not isinstance(content, list) or len(content) != _SEALED_PARTS or content[0] != code:
         return Seal(SealState.FORGED, new_submission_key())
-    return Seal(state, str(content[1]), made_at)
+    return Seal(state, str(content[1]), datetime.fromtimestamp(content[2], UTC))
 
 
 def receipt(secret: str, code: str, deletion_code: str) -> str:

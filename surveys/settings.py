@@ -65,6 +65,7 @@ class SurveysSettings(Settings):
     max_text_length: int = Field(default=2000, ge=1, le=20_000)
     max_body_kilobytes: int = Field(default=256, ge=16, le=10_240)
     form_hours: int = Field(default=96, ge=1, le=24 * 30)
+    fastest_seconds: int = Field(default=2, ge=0, le=60)
     staff_names: tuple[_FamilyName, ...] = ()
 
 

@@ -113,8 +113,8 @@ class Response(Base):
     `week` is the ISO week of `answered_at` in the organisation's zone; `revision` grows when the content is replaced,
     so that analysis can tell a changed week from an unchanged one without reading it. `submission_key` and
     `code_digest` are the SHA-256 of the customer's key and deletion code: what is stored opens nothing. `doubt` says
-    why a response looks like spam or a duplicate; `counted` is False until staff have looked at it, and figures leave
-    it out.
+    why a response looks like spam or a duplicate; `counted` is False until staff have looked at it (`decided_at`), and
+    figures leave it out.
     """
 
     __tablename__ = "responses"
@@ -130,6 +130,7 @@ class Response(Base):
     code_digest: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     doubt: Mapped[str | None] = mapped_column(String(20))
     counted: Mapped[bool] = mapped_column(default=True, server_default=true())
+    decided_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
     survey_id: Mapped[int | None] = mapped_column(ForeignKey("surveys.id"), index=True)
     store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"), index=True)

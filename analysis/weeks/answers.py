@@ -207,7 +207,7 @@ def valences(session: Session) -> Valences:
 
 def voices(session: Session, reader: Reader, weeks: Sequence[str]) -> tuple[Voice, ...]:
     """Return a bounded sample of the comments of these weeks that came with a score, ordered by external id."""
-    scored = (Response.week.in_(weeks), Response.score.is_not(None))
+    scored = (Response.week.in_(weeks), Response.counted, Response.score.is_not(None))
     every = select(Comment.external_id).join(Comment.response).where(*scored)
     chosen = sample(session.scalars(every, execution_options={"yield_per": _ROWS_AT_ONCE}))
     found = select(Comment.external_id, Response.external_id, Response.store_id, Response.score, Comment.text)
@@ -249,7 +249,7 @@ def store_places(session: Session) -> dict[int, int]:
 
 def counts_of_reading(session: Session, week: str) -> dict[str, int]:
     """Count what was read of one week, and what was left aside."""
-    comments = select(func.count(Comment.id)).join(Comment.response).where(Response.week == week)
+    comments = select(func.count(Comment.id)).join(Comment.response).where(Response.week == week, Response.counted)
     columns = ("responses", "none_answers", "foreign", "opinions", "unexplained")
     sums = select(*(func.coalesce(func.sum(getattr(StoreWeek, column)), 0) for column in columns))
     found = session.execute(sums.where(StoreWeek.week == week)).one()

@@ -23,6 +23,7 @@ _COMMANDS = {
     "poster": "feedback.cli.posters:poster",
     "import": "feedback.cli.collect:import_",
     "mask": "feedback.cli.collect:mask",
+    "doubt": "feedback.cli.doubts:doubt",
     "analyse": "feedback.cli.understand:analyse",
     "schedule": "feedback.cli.understand:schedule",
     "report": "feedback.cli.results:report",

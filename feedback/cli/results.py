@@ -57,6 +57,7 @@ def tags(config: Config, /, **asked: Any) -> None:
 
 @export.command()
 @_narrowing
+@click.option("--doubtful", is_flag=True, help="Doubtful answers too, with two columns that tell them apart.")
 @click.pass_obj
 def responses(config: Config, /, **asked: Any) -> None:
     """One row a response, also those without a comment."""
@@ -88,6 +89,7 @@ def _selection(session: "Session", config: Config, asked: dict[str, Any]) -> "Se
         store_ids=tuple(find_store(session, key).id for key in asked["stores"]) or None,
         theme_id=known_theme(session, theme) if theme else None,
         language=asked["language"],
+        doubtful=asked.get("doubtful", False),
     )
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from feedback.pages import (
     comments,
+    doubts,
     downloads,
     gate,
     opinion,
@@ -23,6 +24,7 @@ ROOMS = (
     start,
     report,
     comments,
+    doubts,
     opinion,
     themes,
     runs,

@@ -58,11 +58,16 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def environ(sqlite_url: str) -> dict[str, str]:
+def environ(sqlite_url: str, tmp_path: Path) -> dict[str, str]:
+    config = tmp_path / "config.yaml"
+    # the test answers faster than a person, which figures would hold against it
+    config.write_text(
+        (ROOT / "config.yaml").read_text("utf-8").replace("fastest_seconds: 2", "fastest_seconds: 0"), "utf-8"
+    )
     return os.environ | {
         "KOEBAKO_DATABASE_URL": sqlite_url,
         "KOEBAKO_SECRET_KEY": "for this test only, but long enough to be taken",
-        "KOEBAKO_CONFIG": str(ROOT / "config.yaml"),
+        "KOEBAKO_CONFIG": str(config),
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
     }

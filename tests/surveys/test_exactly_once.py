@@ -48,7 +48,7 @@ def aged_seal(code, hours):
             return int(datetime.now(UTC).timestamp()) - hours * 3600
 
     secret, salt = make_reception(None).secret_key, "koebako survey form"
-    return URLSafeTimedSerializer(secret, salt, signer=Earlier).dumps([code, new_submission_key()])
+    return URLSafeTimedSerializer(secret, salt, signer=Earlier).dumps([code, new_submission_key(), 0])
 
 
 def test_what_is_stored_of_a_key_opens_nothing(shop):
