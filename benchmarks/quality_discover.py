@@ -28,7 +28,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, object]:
         raise InputError(f"{arguments.file}: holds no row with just one label")
     settings = AnalysisSettings()
     opinions = [read_opinions(row["text"]) for row in rows]
-    model = ThemeModel(seed=settings.seed, min_opinions=settings.discovery_min_opinions, max_new=MOST_THEMES)
+    model = ThemeModel(sort_seed=settings.seed, min_opinions=settings.discovery_min_opinions, max_new=MOST_THEMES)
     model.fit(
         [opinion for found in opinions for opinion in found],
         [row["id"] for row, found in zip(rows, opinions, strict=True) for _ in found],

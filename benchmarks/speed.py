@@ -79,7 +79,7 @@ def read(comments: Sequence[str], catalogue: Sequence[Theme]) -> Found:
 def fit(found: Found, catalogue: Sequence[Theme], settings: AnalysisSettings) -> tuple[Theme, ...]:
     """Look for new themes in a sample that the names decide, as the weekly analysis does."""
     sample = nsmallest(settings.discovery_sample, found.unexplained, key=lambda item: sha256(item[0].encode()).digest())
-    model = ThemeModel(catalogue, seed=settings.seed, min_opinions=settings.discovery_min_opinions)
+    model = ThemeModel(catalogue, min_opinions=settings.discovery_min_opinions)
     model.fit([opinion for _, opinion in sample], [name for name, _ in sample])
     return model.discovered_
 

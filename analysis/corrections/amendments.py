@@ -20,8 +20,9 @@ SPLIT_WEIGHT = 1.0
 class Amended:
     """The themes that live, by id, hidden ones too; `merged`: the others, each with the theme it is a part of.
 
-    `members` are what opinions are compared with. A theme that staff merged goes on finding what it found, in its own
-    words and with its own `since`, so that no history is lost; `merged_into` names the living theme it finds it for.
+    `members` are what opinions are compared with. A theme that staff or a fit merged goes on finding what it
+    found, in its own words and with its own `since`, so that no history is lost; `merged_into` names the living theme
+    it finds it for.
     """
 
     themes: Mapping[str, Theme]
@@ -43,11 +44,13 @@ class Amended:
 
 
 def amended_themes(themes: Iterable[Theme], corrections: Iterable[Correction]) -> Amended:
-    """Replay these corrections over these themes; a fit may have merged some of them before."""
+    """Replay these corrections over these themes; those that fits merged before are parts like those of staff."""
     found = {theme.id: theme for theme in themes}
     living = {theme_id: theme for theme_id, theme in found.items() if theme.merged_into is None}
     merged = {theme_id: theme for theme_id, theme in found.items() if theme_id not in living}
-    replay = _Replay(living, merged, dict(living), set())
+    replay = _Replay(living, merged, dict(found), set())
+    for part in merged.values():
+        replay.join(part, _resolve(part.id, living, merged))
     for event in corrections:
         if event.kind in _STEPS:
             _STEPS[event.kind](replay, event.content)
@@ -76,6 +79,13 @@ class _Replay:
     def put(self, theme: Theme, **changes: Any) -> None:
         changed = replace(theme, **changes)
         self.themes[changed.id] = changed
+
+    def join(self, part: Theme, into_id: str | None) -> None:
+        """Let a theme show the words of its part, and be known since the older of them was."""
+        if into_id is not None:
+            into = self.themes[into_id]
+            words = {word: max(weight, into.words.get(word, 0.0)) for word, weight in part.words.items()}
+            self.put(into, words={**into.words, **words}, since=_earlier(part.since, into.since))
 
     def take(self, theme_id: str, words: Container[str]) -> None:
         """Take words from a theme and from all that is merged into it."""
@@ -114,8 +124,7 @@ def _merge(replay: _Replay, content: Mapping[str, Any]) -> None:
             continue
         replay.take(source.id, {word for theme, word in replay.banned if theme == into.id})
         source = replay.themes.pop(source.id)
-        joined = {word: max(weight, into.words.get(word, 0.0)) for word, weight in source.words.items()}
-        replay.put(into, words={**into.words, **joined}, since=_earlier(source.since, into.since))
+        replay.join(source, into.id)
         replay.merged[source.id] = replace(source, merged_into=into.id)
 
 

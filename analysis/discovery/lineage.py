@@ -118,9 +118,9 @@ def _part_id(parent: str, week: str, words: Iterable[str]) -> str:
 def standing(found: Iterable[Theme], events: Iterable[ThemeEvent]) -> tuple[Theme, ...]:
     """Replay merges and splits over discovered themes as they were found; ordered by id, merged ones among them.
 
-    A merged theme gives its words to its successor, which is known since the older one was. A theme that was split
-    loses the words of its parts, which are known since it was, and is called by what is left. An event whose themes are
-    gone is passed over.
+    A merged theme goes on finding what it found, for its successor, as one does that staff merged (see
+    `corrections.amendments`). A theme that was split loses the words of its parts, which are known since it was, and is
+    called by what is left; so do the themes that were merged into it. An event whose themes are gone is passed over.
     """
     themes = {theme.id: theme for theme in found}
     for event in sorted(events, key=lambda event: (event.week, event.theme_id)):
@@ -131,17 +131,19 @@ def standing(found: Iterable[Theme], events: Iterable[ThemeEvent]) -> tuple[Them
             continue
         if event.kind == "merged":
             themes[theme.id] = replace(theme, merged_into=other.id)
-            since = min(filter(None, (theme.since, other.since)), default=None)
-            themes[other.id] = replace(other, words=_joined(theme.words, other.words), since=since)
         elif event.kind == "split":
             themes[theme.id] = replace(theme, since=other.since)
-            kept = {word: weight for word, weight in other.words.items() if word not in theme.words}
-            themes[other.id] = replace(other, words=kept)
+            for part in [each for each in themes.values() if _ends_in(each, themes) == other.id]:
+                kept = {word: weight for word, weight in part.words.items() if word not in theme.words}
+                themes[part.id] = replace(part, words=kept)
     return tuple(themes[theme_id] for theme_id in sorted(themes))
 
 
-def _joined(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
-    return {word: max(one.get(word, 0.0), other.get(word, 0.0)) for word in sorted({*one, *other})}
+def _ends_in(theme: Theme, themes: Mapping[str, Theme]) -> str:
+    """The id of the theme that this one is a part of now: its own where it lives."""
+    while theme.merged_into is not None:
+        theme = themes[theme.merged_into]
+    return theme.id
 
 
 @dataclass(frozen=True, slots=True)

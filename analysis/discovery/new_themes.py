@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -11,11 +11,16 @@ import yaml
 from numpy.typing import NDArray
 
 from analysis.discovery.grouping import Terms, group_passages, terms_of
-from analysis.discovery.naming import name_theme
+from analysis.discovery.naming import name_theme, said_of
+from analysis.discovery.things import named_things
 from analysis.reading.features import entry_key
 from analysis.reading.vectors import load_vectors
 from analysis.results import Opinion, Theme, Token, Wording
 
+_ENOUGH = 0.6
+"""What a word of a theme weighs at least that speaks for it alone; one below it is a hint."""
+_AGREED = 5
+"""So many opinions must say the same of a hint before it heads a theme."""
 _LONGEST_PASSAGE = 15
 """Content words. A longer comment speaks of several things."""
 _MOST_WORDS = 60
@@ -27,8 +32,6 @@ _TELLING = 0.4
 """A word tells of a theme when the theme's share of its opinions lies so far above the theme's share of all."""
 _TIGHT = 0.3
 """The share of a group's opinions that must hold a telling word."""
-_TIGHT_BESIDE = 0.45
-"""What a catalogue leaves over is mostly single voices: there the share must be larger, and of nouns."""
 _GROUP = {"ja": "新しい話題", "en": "New topics"}
 _ADVICE = {
     "ja": "新しく見つかった話題です。もとの声を読み、担当を決めて対応を考えましょう。",
@@ -37,13 +40,31 @@ _ADVICE = {
 
 
 def discover(
-    comments: Sequence[Sequence[Opinion]], taken: Iterable[str], *, min_opinions: int, most: int, seed: int = 0
+    comments: Sequence[Sequence[Opinion]], known: Mapping[str, float], *, min_opinions: int, most: int
 ) -> tuple[Theme, ...]:
-    """Themes that at least `min_opinions` of these comments share, biggest first, at most `most` of them.
+    """The things that at least `min_opinions` of these comments name, as themes, at most `most` of them.
 
-    `comments` hold the unexplained opinions of each comment, in order; what stands together in a short comment speaks
-    of the same. `taken` are the word keys of themes that stand already: they head no new one. The order of comments
-    does not matter. Word vectors help where they are installed.
+    `comments` hold the opinions that no theme explains. `known`: the words of themes that stand already, with the most
+    that each of them weighs. They head no new theme; one that is only a hint (野菜) does where the opinions agree on
+    what they say of it, for its name tells then what is new. The order of comments does not matter.
+    """
+    ordered = sorted((comment for comment in comments if comment), key=_letters)
+    barred = light_nouns() | {word for word, weight in known.items() if weight >= _ENOUGH}
+    found: list[Theme] = []
+    for thing in named_things(ordered, min_opinions, barred):
+        name = name_theme(thing.key, thing.opinions)
+        if thing.key not in known or said_of(thing.key, thing.opinions, _AGREED):
+            found.append(_theme(thing.key, thing.words, name))
+    return tuple(found[:most])
+
+
+def sort_all(
+    comments: Sequence[Sequence[Opinion]], *, min_opinions: int, most: int, seed: int = 0
+) -> tuple[Theme, ...]:
+    """Sort opinions that no catalogue reads into themes, biggest first, at most `most` of them.
+
+    What stands together in a short comment speaks of the same. The order of comments does not matter. Word vectors help
+    where they are installed.
     """
     passages = sorted((piece for comment in comments for piece in _passages(comment)), key=_letters)
     if len(passages) < min_opinions:
@@ -52,18 +73,14 @@ def discover(
     groups = group_passages(terms, load_vectors(), seed)
     words = _telling_words(terms, groups)
     heads = np.array([_may_head(token) for token in terms.tokens])
-    reserved = frozenset(taken)
-    share = _TIGHT_BESIDE if reserved else _TIGHT
     found: dict[str, tuple[int, Theme]] = {}
     for number in range(len(words)):
         rows = np.flatnonzero(groups == number)
         opinions = [opinion for row in rows for opinion in passages[row]]
         nouns = _nouns(terms, np.where(heads, words[number], 0), opinions)
-        head = next((key for key in nouns if key not in reserved), None)
-        telling = words[number] >= _TELLING
-        holding = _holding(terms, telling & heads if reserved else telling, rows)
-        if head is not None and holding >= max(min_opinions, share * len(rows)):
-            theme = _theme(terms, words[number], head, name_theme(head, opinions, nouns))
+        holding = _holding(terms, words[number] >= _TELLING, rows)
+        if nouns and holding >= max(min_opinions, _TIGHT * len(rows)):
+            theme = _theme(nouns[0], _weighted(terms, words[number]), name_theme(nouns[0], opinions, nouns))
             found[theme.id] = (len(rows), theme)
     ranked = sorted(found.values(), key=lambda item: (-item[0], item[1].id))
     return tuple(theme for _, theme in ranked[:most])
@@ -119,14 +136,17 @@ def _holding(terms: Terms, telling: NDArray[np.bool_], rows: NDArray[np.int64]) 
     return int(((terms.held[rows] @ telling) > 0).sum())
 
 
-def _theme(terms: Terms, words: NDArray[np.float64], head: str, name: Wording) -> Theme:
+def _weighted(terms: Terms, words: NDArray[np.float64]) -> dict[str, float]:
     telling = sorted(np.flatnonzero(words).tolist(), key=lambda place: (-words[place], place))
-    weighted = {terms.tokens[place].key: float(words[place]) for place in telling}
+    return {terms.tokens[place].key: float(words[place]) for place in telling}
+
+
+def _theme(head: str, words: Mapping[str, float], name: Wording) -> Theme:
     return Theme(
         id=f"d-{hashlib.sha256(head.encode()).hexdigest()[:10]}",
         name=name,
         origin="discovered",
-        words={head: 1.0} | {key: weight for key, weight in weighted.items() if key != head},
+        words={head: 1.0} | {key: weight for key, weight in words.items() if key != head},
         group=_GROUP,
         advice=_ADVICE,
     )

@@ -99,7 +99,7 @@ class Vocabulary:
         parts = token.parts or (token.key,)
         held = self._held[token.parts or token.key] = _Held(
             tuple(_longest(parts, self._words, self._strong)),
-            tuple(piece for piece in _pieces(parts) if piece in self._in_phrases),
+            tuple(piece for piece in runs(parts) if piece in self._in_phrases),
         )
         return held
 
@@ -132,7 +132,8 @@ def _longest_from_left(parts: Sequence[str], words: set[str]) -> Iterable[str]:
         at += 1
 
 
-def _pieces(parts: Sequence[str]) -> Iterable[str]:
+def runs(parts: Sequence[str]) -> Iterable[str]:
+    """Every run of the words of a compound: 越前, 大仏 and 越前大仏."""
     for start in range(len(parts)):
         for end in range(start + 1, len(parts) + 1):
             yield "".join(parts[start:end])

@@ -165,8 +165,7 @@ def _joined(words: tuple[Word, ...]) -> Token | None:
     keys = tuple(_part_key(word, kept) for word in kept)
     if len(kept) <= 1:
         found = _single(kept[0]) if kept else None
-        shown = "".join(word.surface for word in words[:-1]) + words[-1].base
-        return Token(found.key, shown, found.pos) if found else None
+        return Token(found.key, _shown(words), found.pos) if found else None
     whole = spellings().words.get("".join(word.surface for word in kept))
     if whole:
         return Token(whole, "".join(word.surface for word in words), "noun")
@@ -175,8 +174,12 @@ def _joined(words: tuple[Word, ...]) -> Token | None:
         pos = "verb" if kept[-1].pos == "動詞" and kept[0].pos == "動詞" else "adjective"
     elif all(word.detail.startswith("固有名詞") or word.surface in _REGIONS for word in kept):
         pos = "other"
-    surface = "".join(word.surface for word in words[:-1]) + words[-1].base
-    return Token("".join(keys), surface, pos, parts=keys)
+    return Token("".join(keys), _shown(words), pos, parts=keys)
+
+
+def _shown(words: Sequence[Word]) -> str:
+    """The plain form; a last word that stands in for what the first one shows adds nothing."""
+    return "".join(word.surface for word in words[:-1]) + (words[-1].surface and words[-1].base)
 
 
 def _part_key(word: Word, words: Sequence[Word]) -> str:

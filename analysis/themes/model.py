@@ -10,7 +10,7 @@ from typing import Self
 
 from sklearn.base import BaseEstimator
 
-from analysis.discovery.new_themes import discover, light_nouns
+from analysis.discovery.new_themes import discover, light_nouns, sort_all
 from analysis.reading.features import Vocabulary
 from analysis.reading.vectors import load_vectors, vocabulary_folder
 from analysis.results import Lesson, Opinion, Tag, Theme, Token
@@ -28,7 +28,7 @@ _ALONE = 1.6
 """What a hint counts in a clause without any noun: 「ちょっと高い」 can only speak of the price."""
 _SCENE = re.compile("で(?![すしあ])|から|まで|へ|と|的|として|なく")
 """What follows a noun that only says where, when or with whom."""
-_RULES = "16"
+_RULES = "17"
 """Raised with every change of the code that reads text, tags or judges: stored tags are then read again."""
 _RULE_FILES = ("spellings", "readings", "turns", "polarity", "stopwords")
 
@@ -39,7 +39,9 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
     `catalogue_themes` guide; `discovered` were found by earlier fits and stay as they are. An opinion gets up to three
     catalogue themes, or none when nothing speaks clearly for one; a `general` theme only where no other fits; a
     discovered theme, at most one, only where no catalogue theme fits. `lessons` of staff bend all this: an opinion that
-    says the same as a told one gets its themes, others follow as lessons add up; see `analysis.learning`.
+    says the same as a told one gets its themes, others follow as lessons add up; see `analysis.learning`. New
+    themes are things that many name, and only their words speak for them; with `sort_seed` (there is no catalogue that
+    does most of the work) a fit sorts all opinions into themes, and nearness in meaning is enough for a tag.
     """
 
     def __init__(
@@ -48,34 +50,36 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
         discovered: Sequence[Theme] = (),
         *,
         lessons: Sequence[Lesson] = (),
-        seed: int = 0,
         min_opinions: int = 12,
         max_new: int = 10,
+        sort_seed: int | None = None,
     ) -> None:
         self.catalogue_themes = catalogue_themes
         self.discovered = discovered
         self.lessons = lessons
-        self.seed = seed
         self.min_opinions = min_opinions
         self.max_new = max_new
+        self.sort_seed = sort_seed
 
     def fit(self, opinions: Sequence[Opinion], ids: Sequence[str]) -> Self:
         """Find new themes in opinions that no theme explains; `ids` name the comment of each, in the same order."""
-        known = (*self.catalogue_themes, *self.discovered)
         order = sorted(range(len(ids)), key=lambda row: (ids[row], opinions[row].position, opinions[row].text))
-        tags = _Tagger(self.catalogue_themes, self.discovered, self.lessons).tag(opinions)
+        tags = _Tagger(self.catalogue_themes, self.discovered, self.lessons, self.sort_seed is not None).tag(opinions)
         comments: dict[str, list[Opinion]] = {}
         for row in order:
             if opinions[row].kind == "opinion" and not tags[row]:
                 comments.setdefault(ids[row], []).append(opinions[row])
-        self.discovered_: tuple[Theme, ...] = discover(
-            list(comments.values()),
-            (word for theme in known for word in theme.words),
-            min_opinions=self.min_opinions,
-            most=self.max_new,
-            seed=self.seed,
-        )
+        self.discovered_: tuple[Theme, ...] = self._found_in(list(comments.values()))
         return self
+
+    def _found_in(self, comments: Sequence[Sequence[Opinion]]) -> tuple[Theme, ...]:
+        if self.sort_seed is not None:
+            return sort_all(comments, min_opinions=self.min_opinions, most=self.max_new, seed=self.sort_seed)
+        known: dict[str, float] = {}
+        for theme in (*self.catalogue_themes, *self.discovered):
+            for word, weight in theme.words.items():
+                known[word] = max(weight, known.get(word, 0.0))
+        return discover(comments, known, min_opinions=self.min_opinions, most=self.max_new)
 
     def tag(self, opinions: Sequence[Opinion]) -> list[tuple[Tag, ...]]:
         """The tags of each opinion, best first. A model that was not fitted tags with the themes it was given."""
@@ -83,7 +87,7 @@ class ThemeModel(BaseEstimator):  # type: ignore[misc]
 
     def _tagger(self) -> "_Tagger":
         # built once for the same themes and lessons: a caller may tag one comment at a time
-        given = (tuple(self.catalogue_themes), self._all_discovered(), tuple(self.lessons))
+        given = (tuple(self.catalogue_themes), self._all_discovered(), tuple(self.lessons), self.sort_seed is not None)
         made: tuple[object, _Tagger] | None = getattr(self, "_made", None)
         if made is None or made[0] != given:
             made = self._made = (given, _Tagger(*given))
@@ -122,10 +126,12 @@ def _rules_digest() -> str:
 class _Tagger:
     """The themes and lessons of one model, ready to tag."""
 
-    def __init__(self, catalogue: Sequence[Theme], discovered: Sequence[Theme], lessons: Sequence[Lesson]) -> None:
+    def __init__(
+        self, catalogue: Sequence[Theme], discovered: Sequence[Theme], lessons: Sequence[Lesson], by_nearness: bool
+    ) -> None:
         self._special = _Scorer([theme for theme in catalogue if not theme.general])
         self._general = _GeneralScorer([theme for theme in catalogue if theme.general])
-        self._discovered = DiscoveredThemes(discovered)
+        self._discovered = DiscoveredThemes(discovered, by_nearness=by_nearness)
         told = [Told([self._read(opinion) for opinion in lesson.opinions], lesson.theme_ids) for lesson in lessons]
         told = [lesson for lesson in told if any(reading.opinion.tokens for reading in lesson.readings)]
         self._learned = Learned((*catalogue, *discovered), told, load_vectors()) if told else None

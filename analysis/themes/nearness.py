@@ -20,17 +20,17 @@ class DiscoveredThemes:
     """Themes that were found in opinions. A theme is nothing but its weighted words, so people can pin and ban them.
 
     An opinion gets at most one of them. Its score is the sum of the weights of the theme's words that it holds, plus,
-    where word vectors are installed, how near its meaning is to theirs (a cosine, nothing below 0).
+    `by_nearness` and where word vectors are installed, how near its meaning is to theirs (a cosine, nothing below 0).
     """
 
-    def __init__(self, themes: Sequence[Theme]) -> None:
+    def __init__(self, themes: Sequence[Theme], *, by_nearness: bool = False) -> None:
         self._ids = [theme.id for theme in themes]
         self._weights: dict[str, list[tuple[str, float]]] = {}
         for theme in themes:
             for word, weight in sorted(theme.words.items()):
                 self._weights.setdefault(word, []).append((theme.id, weight))
         self._vocabulary = Vocabulary(self._weights)
-        vectors = load_vectors() if themes else None
+        vectors = load_vectors() if themes and by_nearness else None
         self._meanings = _Meanings(vectors, themes) if vectors else None
 
     def scores(self, opinion: Opinion) -> dict[str, float]:

@@ -17,6 +17,8 @@ from analysis.themes.model import ThemeModel
 from analysis.weeks.pipeline import Discoveries, Unexplained, by_week
 
 _MOST_NEW = 10
+_MOST_FOUND = 40
+"""So many discovered themes may be spoken of at a time: nobody reads a longer list."""
 _FEWEST_GROUPS = 40
 """At least so many groups may be looked for when themes are judged, more where more themes stand."""
 
@@ -62,7 +64,10 @@ def refit(start: Standing, pool: Sequence[Unexplained]) -> Fit:
     events, parts = _judged(start, pool[:size], _holders(pool[:size], tags))
     unexplained = [item for item, of_opinion in zip(pool, tags, strict=True) if not of_opinion]
     stood = {theme.id for theme in (*start.themes, *start.ground.themes)}  # merged ones too
-    found = _discovered(start, unexplained[:size], [*start.themes, *parts], _MOST_NEW)
+    gone = {event.theme_id for event in events if event.kind == "gone"}
+    lively = [theme for theme in (*start.themes, *parts) if is_found(theme) and theme.id not in gone]
+    most = max(0, min(_MOST_NEW, _MOST_FOUND - len(lively)))
+    found = _discovered(start, unexplained[:size], [*start.themes, *parts], most)
     new = tuple(theme for theme in found if theme.id not in stood)
     events += [ThemeEvent(start.week, theme.id, "new") for theme in new]
     return Fit(new, parts, tuple(sorted(events, key=lambda event: event.theme_id)))
@@ -112,7 +117,6 @@ def _discovered(start: Standing, sample: Sequence[Unexplained], known: Sequence[
     model = ThemeModel(
         [theme for theme in known if not is_found(theme)],
         [theme for theme in known if is_found(theme)],
-        seed=settings.seed,
         min_opinions=settings.discovery_min_opinions,
         max_new=most,
     )

@@ -180,12 +180,12 @@ def described(themes):
     return {each.id: (sorted(each.words), each.since, each.merged_into) for each in themes}
 
 
-def test_merges_move_words_and_splits_divide_them_and_history_goes_with_them():
+def test_merged_themes_keep_their_words_and_splits_divide_them_and_history_goes_with_the_parts():
     events = [JOINED, SPLIT_OFF, ThemeEvent(THIRD, "d-a", "same", "d-c", 0.9)]
     assert described(standing(FOUND, events)) == {
         "d-a": (["風船"], FIRST, None),
         "d-b": (["くじ"], FIRST, "d-c"),
-        "d-c": (["くじ", "傘"], FIRST, None),
+        "d-c": (["傘"], SECOND, None),
         "d-part": (["色"], FIRST, None),
     }
     assert standing(reversed(FOUND), reversed(events)) == standing(FOUND, events)
@@ -193,8 +193,14 @@ def test_merges_move_words_and_splits_divide_them_and_history_goes_with_them():
 
 def test_a_theme_that_was_merged_twice_ends_in_the_last_one():
     found = described(standing(FOUND, [ThemeEvent(SECOND, "d-part", "merged", "d-b"), JOINED]))
-    assert found["d-c"] == (["くじ", "傘", "色"], FIRST, None)
+    assert found["d-c"] == (["傘"], SECOND, None)
     assert (found["d-part"][2], found["d-b"][2]) == ("d-b", "d-c")
+
+
+def test_what_splits_off_takes_its_words_from_merged_themes_too():
+    events = [ThemeEvent(FIRST, "d-b", "merged", "d-a"), ThemeEvent(SECOND, "d-part", "split", "d-a")]
+    found = described(standing([*FOUND[:1], theme("d-b", "くじ", "色", since=FIRST), FOUND[3]], events))
+    assert {key: words for key, (words, *_) in found.items()} == {"d-a": ["風船"], "d-b": ["くじ"], "d-part": ["色"]}
 
 
 def test_events_of_themes_that_are_gone_are_passed_over():

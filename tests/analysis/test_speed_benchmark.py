@@ -37,7 +37,7 @@ def test_a_run_over_invented_comments_is_measured(speed: dict[str, Any], capsys:
         "comments": 150,
         "characters": sum(map(len, texts)),
         "distinct_comments": len(set(texts)),
-        "new_themes": 0,
+        "new_themes": 1,
     }
 
 

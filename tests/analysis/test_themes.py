@@ -130,12 +130,12 @@ def test_a_discovered_theme_speaks_only_where_no_other_does() -> None:
 
 
 def test_the_constructor_stores_and_clone_gives_an_unfitted_twin() -> None:
-    model = ThemeModel([QUEUE], seed=7, min_opinions=3)
+    model = ThemeModel([QUEUE], sort_seed=7, min_opinions=3)
     assert model.get_params() == {
         "catalogue_themes": [QUEUE],
         "discovered": (),
         "lessons": (),
-        "seed": 7,
+        "sort_seed": 7,
         "min_opinions": 3,
         "max_new": 10,
     }
@@ -143,7 +143,7 @@ def test_the_constructor_stores_and_clone_gives_an_unfitted_twin() -> None:
     twin = clone(model)
     assert twin.get_params() == model.get_params()
     assert not hasattr(twin, "discovered_")
-    assert twin.set_params(seed=8).seed == 8
+    assert twin.set_params(sort_seed=8).sort_seed == 8
 
 
 def test_tagging_learns_nothing() -> None:
