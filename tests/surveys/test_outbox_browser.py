@@ -5,7 +5,8 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import pytest
-from phone import PHONE, served
+from axe_playwright_python.sync_playwright import Axe
+from phone import NARROW, PHONE, served
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 from wire import Wire
@@ -264,3 +265,35 @@ def test_a_browser_that_keeps_nothing_still_sends(context, wire, sqlite, lack):
     send(page)
     thanked(page)
     assert len(stored(sqlite)) == 1
+
+
+def test_an_answer_under_a_used_key_takes_its_place_or_becomes_another_as_the_customer_says(context, wire, sqlite):
+    page = context.new_page()
+    answer(page, wire.form, "はじめの感想です。")
+    key = page.locator("input[name=key]").input_value()
+    send(page)
+    thanked(page)
+    for button, reason in (("この内容に変更する", "変えた感想です。"), ("別の回答として送る", "別の人の感想です。")):
+        answer(page, wire.form, reason)
+        page.locator("input[name=key]").evaluate("(field, key) => { field.value = key; }", key)
+        send(page)
+        page.get_by_role("button", name=button).click()
+        thanked(page)
+    found = stored(sqlite)
+    assert [text for _, text, _ in found] == ["変えた感想です。", "別の人の感想です。"]
+    assert found[0][2] == digest(key[:12]) != found[1][2]
+
+
+def test_every_state_is_accessible_and_fits_the_narrowest_phone(context, wire):
+    page = context.new_page()
+    page.set_viewport_size(NARROW)
+    page.goto(wire.form)
+    page.evaluate("document.getElementById('outbox').append(document.getElementById('letters').content)")
+    for place in page.locator("[data-code]").all():
+        place.evaluate("(place) => { place.textContent = 'K7QM-2XPD-9RTA'; }")
+    assert page.locator(".letter").count() == 5
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
