@@ -14,6 +14,7 @@ from feedback.app import create_app
 from feedback.config import Config
 from feedback.errors import ServeError
 from surveys.database import Database
+from surveys.web import write_counts
 
 FIRST_PORT = 8765
 _PORTS_TRIED = 50
@@ -59,11 +60,14 @@ def serve_until_stopped(
     config: Config, database: Database, listening: socket.socket, *, with_schedule: bool = False
 ) -> None:
     """Serve on a bound socket until SIGTERM or SIGINT. Error: `ConfigError` without a secret key."""
-    app = AccessLog(create_app(config, database))
+    app = create_app(config, database)
     # larger than what the pages take, so that it is they that refuse it, with what was typed still in the form
     largest = 16 * 1024 * config.surveys.max_body_kilobytes
     with ExitStack() as closing:
-        server = create_server(app, sockets=[listening], threads=_THREADS, ident=None, max_request_body_size=largest)
+        closing.callback(write_counts, app)
+        server = create_server(
+            AccessLog(app), sockets=[listening], threads=_THREADS, ident=None, max_request_body_size=largest
+        )
         closing.callback(server.close)
         if with_schedule:
             from feedback.schedule import start_in_background

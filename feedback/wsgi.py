@@ -1,5 +1,7 @@
 """For WSGI servers of your own choice: gunicorn 'feedback.wsgi:make_app()' (see docs/operating.md)."""
 
+import atexit
+
 from flask import Flask
 
 from feedback.app import create_app
@@ -7,6 +9,7 @@ from feedback.config import load_config
 from feedback.privacy import make_ready
 from feedback.schema import check_schema
 from surveys.database import Database
+from surveys.web import write_counts
 
 
 def make_app() -> Flask:
@@ -19,4 +22,6 @@ def make_app() -> Flask:
     database = Database(config.database_url)
     check_schema(database)
     make_ready(config, database)
-    return create_app(config, database)
+    app = create_app(config, database)
+    atexit.register(write_counts, app)
+    return app

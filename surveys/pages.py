@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 from surveys.arrivals import Arrival, read_arrival
 from surveys.assets import keep_for_good, send_bundle, send_worker
 from surveys.compression import compress
+from surveys.counting import count_seen, count_started
 from surveys.entries import Entry, EntryState, find_entry, way_on
 from surveys.errors import DatabaseBusyError, InputError
 from surveys.forms import Answers, read_form, typed
@@ -63,6 +64,7 @@ def build_pages() -> Blueprint:
     )
     pages.add_url_rule("/s/<code>", "ask", _ask, methods=["GET"])
     pages.add_url_rule("/s/<code>", "send", _send, methods=["POST"])
+    pages.add_url_rule("/s/<code>/started", "started", count_started, methods=["POST"])
     pages.add_url_rule("/s/<code>/thanks", "thanks", _thanks, methods=["GET"])
     pages.register_error_handler(HTTPException, show_fault)
     pages.register_error_handler(DatabaseBusyError, _unavailable)
@@ -81,6 +83,7 @@ def _ask(code: str) -> ResponseReturnValue:
         entry = _entry(session, code)
         _check_open(session, entry, now())
         survey = reception().survey(session, entry)
+    count_seen(entry)
     return show_form(FormScreen(entry, survey, new_submission_key(), now()))
 
 

@@ -14,6 +14,7 @@ from surveys.definitions import read_survey
 from surveys.entries import Entry
 from surveys.questions import SurveyDefinition
 from surveys.settings import Organisation, Site, SurveysSettings
+from surveys.tally import Tally
 from surveys.texts import offered_language
 
 EXTENSION = "koebako_reception"
@@ -29,6 +30,7 @@ class Reception:
     site: Site
     settings: SurveysSettings
     secret_key: str
+    tally: Tally = field(default_factory=Tally)
     _read: dict[int, tuple[int, SurveyDefinition]] = field(default_factory=dict, repr=False)
     """Survey id -> revision and definition: it changes once a month and is asked for by every customer."""
 

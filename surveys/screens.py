@@ -95,6 +95,7 @@ def show_form(screen: FormScreen, status: int = 200) -> Response:
         faults={fault.question_key: fault for fault in screen.faults},
         seal=_seal(screen, screen.submission_key),
         new_seal=_seal(screen, new_submission_key()),
+        is_begun=any(value.strip() for values in screen.typed.values() for value in values),
         field_name=field_name,
         other_name=other_name,
         scores=tuple(SCORES),

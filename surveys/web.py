@@ -1,23 +1,32 @@
 """Customers' pages in a Flask application: beside staff pages, or alone."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask
 from flask_babel import Babel
 
+from surveys.errors import DatabaseBusyError
 from surveys.pages import build_pages
 from surveys.reception import EXTENSION, Reception
 from surveys.texts import MAIN_LANGUAGE
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
-__all__ = ["Reception", "create_survey_app", "mount"]
+__all__ = ["Reception", "create_survey_app", "mount", "write_counts"]
 
 
 def mount(app: Flask, reception: Reception) -> None:
     """Add the customers' pages (/s/<code>) to an application that has Flask-Babel."""
     app.extensions[EXTENSION] = reception
     app.register_blueprint(build_pages())
+
+
+def write_counts(app: Flask) -> None:
+    """Write what was counted and not written yet, as far as the database takes it: call it before the process ends."""
+    desk: Reception = app.extensions[EXTENSION]
+    with suppress(DatabaseBusyError):
+        desk.tally.write(desk.database)
 
 
 def create_survey_app(reception: Reception) -> Flask:

@@ -56,7 +56,8 @@ class Wire:
 
     def _carry(self, phone: socket) -> None:
         request = read_message(phone)
-        is_post = request.startswith(b"POST")
+        line = request.partition(b"\r\n")[0]
+        is_post = line.startswith(b"POST") and b"/started" not in line  # that a form was begun is no answer
         if is_post and self.refusals:
             status = self.refusals.pop(0)
             phone.sendall(f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n\r\n".encode())

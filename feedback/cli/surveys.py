@@ -1,6 +1,6 @@
 """`koebako survey`: what customers are asked."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -9,7 +9,7 @@ from feedback.cli.edge import by_option, changing, opened, print_table
 from feedback.config import Config
 from feedback.output import opened_output
 from feedback.poster_orders import LOCAL_ADDRESS
-from surveys import definitions, openings, places
+from surveys import definitions, funnel, openings, places
 from surveys.texts import MAIN_LANGUAGE, pick
 
 _MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d")
@@ -110,3 +110,38 @@ def close_survey(config: Config, key: str, at: datetime | None, by: str) -> None
     with changing(config, by, "survey closed", f"{key} {at or ''}".strip()) as session:
         openings.close_survey(session, key, datetime.now(UTC), moment)
     click.echo(f"Survey {key} takes no answers from {at or 'now'} on")
+
+
+@survey.command("funnel")
+@click.option("--survey", "survey_key", help="The key of the survey; needed only where there are several.")
+@click.option("--from", "first_day", type=click.DateTime(["%Y-%m-%d"]), help="The first day. Default: 28 days back.")
+@click.option("--to", "last_day", type=click.DateTime(["%Y-%m-%d"]), help="The last day, included. Default: today.")
+@click.option("--daily", is_flag=True, help="A line a day instead of a line a spot.")
+@click.pass_obj
+def show_funnel(
+    config: Config, survey_key: str | None, first_day: datetime | None, last_day: datetime | None, daily: bool
+) -> None:
+    """Print how many customers saw the form, began it and sent it, by spot."""
+    zone = config.organisation.zone
+    last = last_day.date() if last_day else datetime.now(zone).date()
+    first = first_day.date() if first_day else last - timedelta(days=27)
+    if first > last:
+        raise click.UsageError("--from lies after --to")
+    with opened(config) as database, database.reading() as session:
+        key = definitions.survey_key_or_only(session, survey_key)
+        days = funnel.read_funnel(session, key, first, last, zone)
+    named = {str(day): found for day, found in funnel.by_day(days).items()}
+    if not daily:
+        named = {f"{spot.store.key}/{spot.key}": found for spot, found in funnel.by_spot(days).items()}
+    named["all"] = sum(named.values(), funnel.Funnel())
+    click.echo(f"{key}, {first} to {last}")
+    print_table(("day" if daily else "spot", "seen", "started", "sent"), [_steps(*item) for item in named.items()])
+
+
+def _steps(name: str, found: funnel.Funnel) -> tuple[str, ...]:
+    return (name, f"{found.seen:,}", _with_share(found, found.started), _with_share(found, found.sent))
+
+
+def _with_share(found: funnel.Funnel, count: int) -> str:
+    share = found.share(count)
+    return f"{count:,}" if share is None else f"{count:,} ({share:.0%})"

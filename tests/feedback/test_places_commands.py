@@ -4,12 +4,15 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 from factories import SURVEY
+from sqlalchemy import select
 
 from feedback.cli import main
 from feedback.tables import AuditEntry
+from surveys import places
 from surveys.database import Database
 from surveys.definitions import find_survey
 from surveys.entries import find_entry
+from surveys.tables import FormDay, Survey
 
 
 @pytest.fixture
@@ -175,3 +178,27 @@ def test_a_saved_survey_loads_as_it_was(koebako, survey_file, tmp_path):
     saved = tmp_path / "saved.yaml"
     assert koebako("survey", "save", "store", "--out", str(saved)).exit_code == 0
     assert koebako("survey", "load", str(saved)).output == "Survey store, revision 1: the questions stood so already\n"
+
+
+def test_the_funnel_of_a_form_is_told_by_spot_and_by_day(koebako, survey_file, sqlite_url):
+    koebako("store", "add", "ginza", "銀座店")
+    koebako("spot", "add", "ginza/register", "レジ横")
+    koebako("survey", "load", survey_file)
+    database = Database(sqlite_url)
+    with database.session() as session:
+        (spot,) = places.spots(session)
+        survey_id = session.scalars(select(Survey.id)).one()
+        for day, seen, started in (("2025-10-03", 1200, 300), ("2025-10-04", 0, 0)):
+            session.add(FormDay(survey_id=survey_id, spot_id=spot.id, day=day, seen=seen, started=started))
+    database.close()
+    told = koebako("survey", "funnel", "--from", "2025-10-01", "--to", "2025-10-04")
+    assert told.output.startswith("store, 2025-10-01 to 2025-10-04\n")
+    assert cells(told.output) == [
+        ["ginza/register", "1,200", "300 (25%)", "0 (0%)"],
+        ["all", "1,200", "300 (25%)", "0 (0%)"],
+    ]
+    daily = koebako("survey", "funnel", "--from", "2025-10-01", "--to", "2025-10-04", "--daily")
+    assert cells(daily.output)[:2] == [["2025-10-03", "1,200", "300 (25%)", "0 (0%)"], ["2025-10-04", "0", "0", "0"]]
+    assert cells(koebako("survey", "funnel").output) == [["all", "0", "0", "0"]]
+    wrong = koebako("survey", "funnel", "--from", "2025-10-02", "--to", "2025-10-01")
+    assert (wrong.exit_code, "--from lies after --to" in wrong.output) == (2, True)

@@ -11,11 +11,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from factories import make_entry
+from sqlalchemy import select
 
 from feedback.cli import main
 from feedback.cli.serve import print_addresses
 from feedback.errors import ServeError
+from feedback.schema import upgrade_schema
 from feedback.serving import AccessLog, free_socket, local_address, network_address
+from surveys.database import Database
+from surveys.tables import FormDay
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - never bound here
 KOEBAKO = str(Path(sys.executable).with_name("koebako"))
@@ -106,6 +111,25 @@ def test_serve_answers_and_stops_cleanly(tmp_path):
     assert re.search(r"GET /staff/sign-in 200 \d+ ms", log)
     assert "Traceback" not in log
     assert "127.0.0.1" not in log
+
+
+def test_a_server_that_is_stopped_writes_what_it_counted(tmp_path):
+    settings = environ(tmp_path, KOEBAKO_SECRET_KEY="x" * 32)
+    database = Database(settings["KOEBAKO_DATABASE_URL"])
+    upgrade_schema(database)
+    code = make_entry(database)
+    with subprocess.Popen([KOEBAKO, "serve"], env=settings, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            line = next(line for line in server.stdout if line.startswith("Staff pages: "))
+            form = line.removeprefix("Staff pages: ").strip().replace("/staff/", f"/s/{code}")
+            asked = urllib.request.Request(form, headers={"User-Agent": "Mozilla/5.0 (a phone)"})  # noqa: S310 - our own
+            with urllib.request.urlopen(asked) as answer:  # noqa: S310 - the same
+                assert answer.status == 200
+        finally:
+            server.send_signal(signal.SIGTERM)
+    with database.reading() as session:
+        assert session.execute(select(FormDay.seen, FormDay.started)).all() == [(1, 0)]
+    database.close()
 
 
 def test_serve_to_the_network_shows_a_code_for_telephones(capsys):

@@ -78,3 +78,15 @@ def test_without_javascript_every_follow_up_and_every_field_is_in_reach(browser,
             ("improve", "席がせまいです。"),
             ("occasion.other", "結婚記念日"),
         ]
+
+
+def test_a_form_is_begun_once_at_the_first_thing_entered(browser, address):
+    page = open_page(browser, address)
+    told = []
+    page.on("request", lambda request: told.append(request.url) if request.method == "POST" else None)
+    with page.expect_response("**/started") as answer:
+        score(page, 9)
+    score(page, 8)
+    page.locator("#text-reason").press_sequentially("近い")
+    assert answer.value.status == 204
+    assert told == [f"{address}/started"]
