@@ -7,11 +7,12 @@ from flask.sessions import SecureCookieSessionInterface
 
 COOKIE_PATH = "/staff"
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+_CONTENT_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": _CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # a full address may name a store's secret code: other sites never get it, our own forms still send Origin
@@ -20,6 +21,18 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+FRAMING = {"Content-Security-Policy": f"{_CONTENT_POLICY}; frame-src 'self'"}
+"""For the page that shows another page of ours in a frame."""
+FRAMED = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self'; sandbox allow-same-origin"
+    ),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""For the page in that frame: it runs no script, sends no form and leads nowhere else."""
 
 
 def add_headers(response: Response) -> Response:

@@ -140,6 +140,15 @@ def survey_key_or_only(session: Session, key: str | None) -> str:
     return key
 
 
+def answered_questions(session: Session, survey_key: str) -> frozenset[str]:
+    """Name the questions of a survey that have answers, by their keys: these are retired, never left out."""
+    survey = session.scalar(select(Survey).where(Survey.key == survey_key))
+    questions = _definition(survey).questions if survey else ()
+    return frozenset(
+        question.key for question in questions if survey and session.scalar(select(_has_answers(survey.id, question)))
+    )
+
+
 def _read(content: str, source: str) -> dict[str, Any]:
     try:
         values = yaml.safe_load(content)

@@ -48,11 +48,16 @@ class Entry:
         """Tell whether answers are taken at this moment; the moment of closing itself is closed."""
         if self.retired_at is not None and (now >= self.retired_at or not self.leads_on):
             return EntryState.RETIRED
-        if self.closes_at is not None and now >= self.closes_at:
-            return EntryState.CLOSED
-        if self.opens_at is not None and now < self.opens_at:
-            return EntryState.NOT_YET_OPEN
-        return EntryState.OPEN
+        return state_at(self.opens_at, self.closes_at, now)
+
+
+def state_at(opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> EntryState:
+    """Tell whether a survey that opens and closes at these moments takes answers now; None: no such moment."""
+    if closes_at is not None and now >= closes_at:
+        return EntryState.CLOSED
+    if opens_at is not None and now < opens_at:
+        return EntryState.NOT_YET_OPEN
+    return EntryState.OPEN
 
 
 def find_entry(session: Session, code: str) -> Entry | None:

@@ -82,8 +82,25 @@ def at_kiosk() -> bool:
     return request.args.get("kiosk") == "1"
 
 
+def preview_in(language: str) -> None:
+    """Show the page of this request in one language, without a script and without a switch to other languages."""
+    g.shown_language = language
+
+
+def is_previewed() -> bool:
+    """Tell whether this page is shown to those who write it."""
+    return "shown_language" in g
+
+
+def offered_languages() -> tuple[str, ...]:
+    """Return the languages that a page's switch offers."""
+    return () if is_previewed() else reception().site.languages
+
+
 def chosen_language() -> str:
     """Choose the language of a page: the switch in the address, else the browser's wish, else the first offered."""
+    if is_previewed():
+        return str(g.shown_language)
     offered = reception().site.languages
     wished = [tag for tag, quality in request.accept_languages if quality > 0]
     found = (offered_language(tag, offered) for tag in (request.args.get("lang", ""), *wished))

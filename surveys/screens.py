@@ -17,7 +17,7 @@ from surveys.entries import Entry
 from surveys.forms import Fault, FaultKind, field_name, other_name
 from surveys.queries import ResponseInfo
 from surveys.questions import SurveyDefinition
-from surveys.reception import at_kiosk, chosen_language, posted_form, reception
+from surveys.reception import at_kiosk, chosen_language, is_previewed, offered_languages, posted_form, reception
 from surveys.responses import SATISFACTIONS, SCORES
 from surveys.seals import seal
 from surveys.submission_keys import new_submission_key
@@ -151,7 +151,8 @@ def _show(screen_name: str, status: int, **context: Any) -> Response:
         page = render_template(
             f"surveys/{screen_name}.html",
             language=language,
-            languages=reception().site.languages,
+            languages=offered_languages(),
+            previewed=is_previewed(),
             organisation=reception().organisation.name,
             asset=asset,
             worded=worded,

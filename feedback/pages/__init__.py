@@ -15,6 +15,8 @@ from feedback.pages import (
     sign_in,
     start,
     stores,
+    survey_editor,
+    surveys,
     themes,
 )
 
@@ -29,6 +31,8 @@ ROOMS = (
     themes,
     runs,
     downloads,
+    surveys,
+    survey_editor,
     stores,
     posters,
 )

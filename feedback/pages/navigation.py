@@ -62,6 +62,10 @@ def _every_group() -> tuple[Group, ...]:
             ),
         ),
         Group(
+            gettext("アンケート"),
+            (Page("staff.surveys", gettext("アンケート"), inside=("staff.survey", "staff.edit_survey")),),
+        ),
+        Group(
             gettext("お店"),
             (
                 Page("staff.stores", gettext("店舗と設置場所"), inside=("staff.store", "staff.change_store")),

@@ -30,6 +30,8 @@ STAFF_PAGES = [
     "/staff/comments",
     "/staff/runs",
     "/staff/downloads",
+    "/staff/surveys",
+    "/staff/survey?survey=store",
     "/staff/stores",
     "/staff/store?store=ginza",
     "/staff/posters",
