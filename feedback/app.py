@@ -10,11 +10,13 @@ from feedback.house import House, staff_language
 from feedback.pages import build_staff_pages
 from feedback.pages.faults import register_faults
 from feedback.pages.navigation import navigation
+from feedback.privacy import contact_keeping, derived, erased_file
 from feedback.security import StaffSessions, add_headers
 from feedback.static_files import versioned
 from feedback.wording import FILTERS, TRANSLATIONS
 from surveys.database import Database
-from surveys.web import Reception, mount
+from surveys.reception import Reception, Rights
+from surveys.web import mount
 
 SHORTEST_SECRET = 16
 _YEAR = 365 * 24 * 3600
@@ -34,11 +36,22 @@ def create_app(config: Config, database: Database) -> Flask:
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(static_file=versioned(app), navigation=navigation)
     app.register_blueprint(build_staff_pages())
-    mount(app, Reception(database, config.organisation, config.site, config.surveys, app.config["SECRET_KEY"]))
+    mount(app, _reception(config, database))
     app.add_url_rule("/", "home", _home)
     register_faults(app)
     app.after_request(add_headers)
     return app
+
+
+def _reception(config: Config, database: Database) -> Reception:
+    return Reception(
+        database,
+        config.organisation,
+        config.site,
+        config.surveys,
+        check_secret_key(config),
+        Rights(erased_file(config), derived, contact_keeping(config)),
+    )
 
 
 def _home() -> ResponseReturnValue:

@@ -1,7 +1,7 @@
 """Personal data over the whole house: erasures that outlive a restore, retention by age, keys for contacts."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -12,7 +12,7 @@ from analysis.opinions import opinions_of_response
 from analysis.weeks.answers import read_fingerprints
 from feedback.config import Config
 from surveys.contact_box import Box
-from surveys.contacts import check_surveys, erase_expired
+from surveys.contacts import Keeping, check_surveys, erase_expired
 from surveys.database import Database
 from surveys.erased_file import ErasedFile
 from surveys.held import Derived
@@ -46,6 +46,12 @@ def contact_box(config: Config) -> Box | None:
     """Return the box that seals contacts; None without keys. Error: `InputError` where a key is none."""
     keys = [key.get_secret_value() for key in config.contact_keys]
     return Box(keys) if keys else None
+
+
+def contact_keeping(config: Config) -> Keeping | None:
+    """Return how contacts are kept; None without keys, since none is asked for then."""
+    box = contact_box(config)
+    return Keeping(box, timedelta(days=config.privacy.contact_days)) if box else None
 
 
 def make_ready(config: Config, database: Database) -> None:

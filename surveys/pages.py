@@ -1,6 +1,6 @@
 """Customers' pages: the form, sending it, and thanks. They work without JavaScript and set no cookie."""
 
-from collections.abc import Sequence
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,24 +9,31 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
+from surveys import rights_pages
 from surveys.arrivals import Arrival, read_arrival
 from surveys.assets import keep_for_good, send_bundle, send_worker
 from surveys.compression import compress
+from surveys.contact_box import ContactDetails
+from surveys.contact_forms import NO_CONTACT, read_contact
+from surveys.contacts import keep
 from surveys.counting import count_seen, count_started
 from surveys.entries import Entry, EntryState, find_entry, way_on
-from surveys.errors import DatabaseBusyError, InputError
+from surveys.errors import DatabaseBusyError, ErasedFileError, InputError
 from surveys.forms import Answers, read_form, typed
 from surveys.queries import response_of_code
-from surveys.questions import QuestionDefinition
-from surveys.reception import at_kiosk, chosen_language, now, posted_form, reception
+from surveys.questions import SurveyDefinition
+from surveys.reception import FORM_TYPE, at_kiosk, chosen_language, now, posted_form, reception
 from surveys.responses import Outcome, Submission, external_id_of, record
+from surveys.rights import was_erased
 from surveys.screens import (
     KIOSK_SHOWS,
     EndedError,
+    ErasedAnswerError,
     FormScreen,
     Notice,
     NotYetOpenError,
     ThanksScreen,
+    contact_offer,
     show_fault,
     show_form,
     show_held,
@@ -35,9 +42,10 @@ from surveys.screens import (
     show_waiting,
 )
 from surveys.seals import SealState, read_receipt, receipt
-from surveys.submission_keys import code_of, new_submission_key, written_code
+from surveys.submission_keys import code_of, digest, new_submission_key, written_code
 
-FORM_TYPE = "application/x-www-form-urlencoded"
+_log = logging.getLogger("koebako.surveys")
+
 QR_CHANNEL = "qr"
 KIOSK_CHANNEL = "kiosk"
 _KIOSK_GRACE = timedelta(seconds=10)
@@ -66,8 +74,10 @@ def build_pages() -> Blueprint:
     pages.add_url_rule("/s/<code>", "send", _send, methods=["POST"])
     pages.add_url_rule("/s/<code>/started", "started", count_started, methods=["POST"])
     pages.add_url_rule("/s/<code>/thanks", "thanks", _thanks, methods=["GET"])
+    rights_pages.add_to(pages)
     pages.register_error_handler(HTTPException, show_fault)
     pages.register_error_handler(DatabaseBusyError, _unavailable)
+    pages.register_error_handler(ErasedFileError, _not_erased)
     pages.register_error_handler(InputError, _refused)
     pages.add_url_rule("/s/waiting", "waiting", show_waiting, methods=["GET"])
     pages.add_url_rule("/s/worker.js", "worker", send_worker, methods=["GET"])
@@ -97,6 +107,7 @@ def _send(code: str) -> ResponseReturnValue:
         _check_open(session, entry, arrival.answered_at)
         survey = reception().survey(session, entry)
     reading = read_form(survey.asked, posted, reception().settings.max_text_length)
+    contact = read_contact(posted) if contact_offer(survey) else NO_CONTACT
     screen = FormScreen(
         entry,
         survey,
@@ -105,12 +116,13 @@ def _send(code: str) -> ResponseReturnValue:
         again=True,
         typed=typed(survey.asked, posted),
         faults=reading.faults,
+        contact=contact,
     )
     if arrival.seal_state is not SealState.GOOD:
         return show_form(replace(screen, notice=_SEAL_NOTICES[arrival.seal_state]), _BAD_REQUEST)
-    if reading.faults:
+    if reading.faults or contact.faults:
         return show_form(screen, _BAD_REQUEST)
-    if _record(entry, arrival, reading.answers, survey.asked) is Outcome.CHANGED:
+    if _record(entry, arrival, reading.answers, survey, contact.details) is Outcome.CHANGED:
         # the customer went back and answered anew: nothing is lost, and nothing is stored twice unasked
         return show_form(_answered(screen), _CONFLICT)
     signed = receipt(reception().secret_key, entry.code, code_of(arrival.submission_key))
@@ -159,7 +171,9 @@ def _check_open(session: Session, entry: Entry, answered_at: datetime) -> None:
         raise NotYetOpenError(entry.opens_at)
 
 
-def _record(entry: Entry, arrival: Arrival, answers: Answers, asked: Sequence[QuestionDefinition]) -> Outcome:
+def _record(
+    entry: Entry, arrival: Arrival, answers: Answers, survey: SurveyDefinition, contact: ContactDetails | None
+) -> Outcome:
     submission = Submission(
         external_id=external_id_of(arrival.submission_key),
         submission_key=arrival.submission_key,
@@ -174,11 +188,14 @@ def _record(entry: Entry, arrival: Arrival, answers: Answers, asked: Sequence[Qu
         answers=answers.answers,
         attributes=answers.attributes,
         doubt=arrival.doubt(reception().settings.fastest_seconds),
-        asks={question.key: question.asks for question in asked if question.asks},
+        asks={question.key: question.asks for question in survey.asked if question.asks},
     )
     zone, staff_names = reception().organisation.zone, reception().settings.staff_names
+    keeping = reception().rights.contacts if survey.contact else None
     with reception().database.session() as session:
-        return record(
+        if was_erased(session, digest(code_of(arrival.submission_key))):
+            raise ErasedAnswerError
+        outcome = record(
             session,
             submission,
             arrival.received_at,
@@ -186,6 +203,9 @@ def _record(entry: Entry, arrival: Arrival, answers: Answers, asked: Sequence[Qu
             replace_changed=arrival.change,
             staff_names=staff_names,
         ).outcome
+        if keeping and outcome is not Outcome.CHANGED:
+            keep(session, submission.external_id, contact, keeping, arrival.received_at)
+        return outcome
 
 
 def _refused(_error: InputError) -> ResponseReturnValue:
@@ -196,6 +216,12 @@ def _refused(_error: InputError) -> ResponseReturnValue:
 def _unavailable(_error: DatabaseBusyError) -> ResponseReturnValue:
     """Answer 503 and hand back what was typed, even where the questions themselves cannot be read."""
     return show_held() if request.method == "POST" else show_unavailable()
+
+
+def _not_erased(error: ErasedFileError) -> ResponseReturnValue:
+    """Answer 503: nothing was erased, and nothing says that it was. Only who runs the server can mend the file."""
+    _log.error("an answer could not be erased: %s", error)
+    return show_held()
 
 
 def _add_headers(response: Response) -> Response:

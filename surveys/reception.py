@@ -1,5 +1,6 @@
 """What customers' pages need from the application they run in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
@@ -9,9 +10,13 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from surveys.contact_box import Box
+from surveys.contacts import Keeping
 from surveys.database import Database
 from surveys.definitions import read_survey
 from surveys.entries import Entry
+from surveys.erased_file import ErasedFile
+from surveys.held import Derived, ReadDerived
 from surveys.questions import SurveyDefinition
 from surveys.settings import Organisation, Site, SurveysSettings
 from surveys.tally import Tally
@@ -19,6 +24,29 @@ from surveys.texts import offered_language
 
 EXTENSION = "koebako_reception"
 MAX_FIELDS = 1000
+FORM_TYPE = "application/x-www-form-urlencoded"
+"""The one type of body that pages take."""
+
+
+def _nothing(_session: Session, _external_id: str) -> Sequence[Derived]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What customers' rights need: the file of erased codes, what upper packages made of an answer, kept contacts.
+
+    `contacts` None: there is no key, so no contact is asked for.
+    """
+
+    erased: ErasedFile
+    derived: ReadDerived = _nothing
+    contacts: Keeping | None = None
+
+    @property
+    def box(self) -> Box | None:
+        """What opens a contact."""
+        return self.contacts.box if self.contacts else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +58,7 @@ class Reception:
     site: Site
     settings: SurveysSettings
     secret_key: str
+    rights: Rights
     tally: Tally = field(default_factory=Tally)
     _read: dict[int, tuple[int, SurveyDefinition]] = field(default_factory=dict, repr=False)
     """Survey id -> revision and definition: it changes once a month and is asked for by every customer."""

@@ -13,8 +13,10 @@ from flask_babel import force_locale, gettext
 from werkzeug.exceptions import Forbidden, Gone, HTTPException
 
 from surveys.assets import asset
+from surveys.contact_forms import LONGEST_CONTACT, NO_CONTACT, ContactFault, ContactReading
 from surveys.entries import Entry
 from surveys.forms import Fault, FaultKind, field_name, other_name
+from surveys.offers import ContactRequest
 from surveys.queries import ResponseInfo
 from surveys.questions import SurveyDefinition
 from surveys.reception import at_kiosk, chosen_language, is_previewed, offered_languages, posted_form, reception
@@ -57,6 +59,10 @@ class EndedError(Gone):
         self.way_on = way_on
 
 
+class ErasedAnswerError(Gone):
+    """This answer was erased by its code; a late repetition of it is not taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class FormScreen:
     """The form of one survey at one spot, with what was typed before and what is wrong with it.
@@ -72,6 +78,7 @@ class FormScreen:
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
     notice: Notice | None = None
+    contact: ContactReading = NO_CONTACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,7 @@ class ThanksScreen:
 
 def show_form(screen: FormScreen, status: int = 200) -> Response:
     """Show the form."""
+    keeping = reception().rights.contacts
     return _show(
         "form",
         status,
@@ -101,11 +109,21 @@ def show_form(screen: FormScreen, status: int = 200) -> Response:
         scores=tuple(SCORES),
         grades=tuple(SATISFACTIONS),
         longest=reception().settings.max_text_length,
+        contact=screen.contact,
+        contact_offer=contact_offer(screen.survey),
+        contact_fault_text=_contact_fault_text,
+        longest_contact=LONGEST_CONTACT,
+        contact_days=keeping.lasts.days if keeping else 0,
     )
 
 
 def _seal(screen: FormScreen, submission_key: str) -> str:
     return seal(reception().secret_key, screen.entry.code, submission_key, screen.begun_at)
+
+
+def contact_offer(survey: SurveyDefinition) -> ContactRequest | None:
+    """Return what a survey offers to those who want a call; nothing while there is no key to seal contacts with."""
+    return survey.contact if reception().rights.contacts else None
 
 
 def show_thanks(screen: ThanksScreen) -> Response:
@@ -122,7 +140,11 @@ def show_fault(error: HTTPException) -> Response:
     """Show why there is no form: unknown, closed, not yet open, too large ...; with what was typed, to be copied."""
     status = error.code or 500
     opens = getattr(error, "opens_at", None)
-    fault = "retired" if isinstance(error, EndedError) and error.entry.retired_at else _FAULTS.get(status, "other")
+    fault = _FAULTS.get(status, "other")
+    if isinstance(error, EndedError) and error.entry.retired_at:
+        fault = "retired"
+    if isinstance(error, ErasedAnswerError):
+        fault = "erased"
     way_on = error.way_on if isinstance(error, EndedError) else None
     return _show("fault", status, fault=fault, opens=_written(opens), kept=_kept(status), way_on=way_on)
 
@@ -143,6 +165,11 @@ def show_unavailable() -> Response:
 def show_waiting() -> Response:
     """Show that there is no network; browsers keep this page for then."""
     return _show("waiting", 200)
+
+
+def show_screen(name: str, status: int = 200, **context: Any) -> Response:
+    """Show a page of the customers' templates; in it `written` writes a moment, `say` a wording."""
+    return _show(name, status, written=_written, **context)
 
 
 def _show(screen_name: str, status: int, **context: Any) -> Response:
@@ -189,6 +216,20 @@ def _written(moment: datetime | None) -> str:
         return ""
     local, language = moment.astimezone(reception().organisation.zone), chosen_language()
     return f"{format_date(local, 'long', language)} {format_time(local, 'short', locale=language)}"
+
+
+def _contact_fault_text(fault: ContactFault) -> str:
+    """Say in the language of the page what is wrong with a contact."""
+    texts: dict[ContactFault, str] = {
+        ContactFault.UNREACHABLE: gettext("電話番号かメールアドレスのどちらかをご記入ください。"),
+        ContactFault.NO_PHONE: gettext("電話番号の形をご確認ください（例：03-1234-5678）。"),
+        ContactFault.NO_MAIL: gettext("メールアドレスの形をご確認ください（例：hanako@example.com）。"),
+        ContactFault.UNREADABLE: gettext("長すぎるか、使えない文字があります。"),
+        ContactFault.NOT_AGREED: gettext(
+            "ご連絡を希望される方は、チェックを入れてください。希望されない方は、上の欄を空にしてください。"
+        ),
+    }
+    return texts[fault]
 
 
 def _fault_text(fault: Fault) -> str:

@@ -1,16 +1,22 @@
 """Small builders that tests share: a store with a spot, a survey, submissions."""
 
 import re
+import tempfile
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from surveys.contact_box import Box, new_key
+from surveys.contacts import Keeping
 from surveys.database import Database
 from surveys.definitions import SurveyDefinition, save_survey
+from surveys.erased_file import ErasedFile
 from surveys.places import create_spot, create_store, entry_code
-from surveys.reception import Reception
+from surveys.reception import Reception, Rights
 from surveys.responses import Submission
 from surveys.settings import Organisation, Site, SurveysSettings
 
@@ -102,6 +108,10 @@ def make_reception(database: Database, **settings: Any) -> Reception:
         Site(),
         SurveysSettings(**{"fastest_seconds": 0, **settings}),
         "a secret key for tests only, long enough",
+        Rights(
+            ErasedFile(Path(tempfile.gettempdir()) / f"koebako-{uuid4().hex}.erased"),
+            contacts=Keeping(Box([new_key()]), timedelta(days=90)),
+        ),
     )
 
 

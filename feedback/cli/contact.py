@@ -3,17 +3,13 @@
 from datetime import UTC, datetime
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from feedback.cli.edge import opened
+from feedback.cli.edge import by_option, opened, print_table
 from feedback.config import Config
 from feedback.privacy import contact_box
 from surveys import contacts
 from surveys.contact_box import MAKE_A_KEY, Box, new_key
 from surveys.errors import InputError
-
-_BY = "command line"
 
 
 @click.group()
@@ -25,34 +21,43 @@ def contact() -> None:
 @click.pass_obj
 def list_(config: Config) -> None:
     """List who asked to be called, without their contacts."""
-    table = Table("number", "store", "answered", "score", "comment", "state", "erased on")
     zone = config.organisation.zone
     with opened(config) as database, database.reading() as session:
-        for info in contacts.contacts(session):
-            state = f"done by {info.done_by}" if info.done_at else "waits"
-            score = "" if info.score is None else str(info.score)
-            answered, erased = (f"{moment.astimezone(zone):%Y-%m-%d}" for moment in (info.answered_at, info.erase_at))
-            table.add_row(str(info.number), info.store_name, answered, score, " / ".join(info.comments), state, erased)
-    Console().print(table)
+        found = contacts.contacts(session)
+    rows = [
+        (
+            str(info.number),
+            info.store_name,
+            f"{info.answered_at.astimezone(zone):%Y-%m-%d}",
+            "" if info.score is None else str(info.score),
+            " / ".join(info.comments),
+            f"done by {info.done_by}" if info.done_at else "waits",
+            f"{info.erase_at.astimezone(zone):%Y-%m-%d}",
+        )
+        for info in found
+    ]
+    print_table(("number", "store", "answered", "score", "comment", "state", "erased on"), rows)
 
 
 @contact.command()
 @click.argument("number", type=int)
+@by_option
 @click.pass_obj
-def show(config: Config, number: int) -> None:
+def show(config: Config, number: int, by: str) -> None:
     """Show one contact; the trail keeps that it was shown."""
     with opened(config) as database, database.session() as session:
-        details = contacts.view(session, number, _box(config), _BY, datetime.now(UTC))
+        details = contacts.view(session, number, _box(config), by, datetime.now(UTC))
     click.echo(f"Name: {details.name}\nPhone: {details.phone}\nMail: {details.mail}")
 
 
 @contact.command()
 @click.argument("number", type=int)
+@by_option
 @click.pass_obj
-def done(config: Config, number: int) -> None:
+def done(config: Config, number: int, by: str) -> None:
     """Note that the customer was called."""
     with opened(config) as database, database.session() as session:
-        contacts.mark_done(session, number, _BY, datetime.now(UTC))
+        contacts.mark_done(session, number, by, datetime.now(UTC))
     click.echo(f"Contact {number} is done.")
 
 

@@ -5,10 +5,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from feedback.cli.edge import opened
+from feedback.cli.edge import by_option, opened, print_table
 from feedback.config import Config
 from feedback.privacy import contact_box, derived, erased_file, replay_erasures, tidy
 from surveys import held, rights
@@ -19,8 +17,6 @@ from surveys.texts import pick
 if TYPE_CHECKING:
     from surveys.held import Held
 
-_BY = "command line"
-
 
 @click.group()
 def privacy() -> None:
@@ -30,12 +26,13 @@ def privacy() -> None:
 @privacy.command()
 @click.argument("code")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@by_option
 @click.pass_obj
-def show(config: Config, code: str, form: str) -> None:
+def show(config: Config, code: str, form: str, by: str) -> None:
     """Show everything that is held of the answer of a deletion CODE."""
     secret = _digest_of(code)
     with opened(config) as database, database.session() as session:
-        found = held.show(session, secret, derived, contact_box(config), datetime.now(UTC), _BY)
+        found = held.show(session, secret, derived, contact_box(config), datetime.now(UTC), by)
     if found is None:
         raise InputError("no answer with this code is held (any more)")
     click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2) if form == "json" else _written(found))
@@ -43,12 +40,13 @@ def show(config: Config, code: str, form: str) -> None:
 
 @privacy.command()
 @click.argument("code")
+@by_option
 @click.pass_obj
-def erase(config: Config, code: str) -> None:
+def erase(config: Config, code: str, by: str) -> None:
     """Erase the answer of a deletion CODE and everything that hangs on it; its week is counted anew."""
     secret = _digest_of(code)
     with opened(config) as database, database.session() as session:
-        erased = rights.erase(session, secret, erased_file(config), datetime.now(UTC), _BY)
+        erased = rights.erase(session, secret, erased_file(config), datetime.now(UTC), by)
     if not erased:
         raise InputError("no answer with this code is held (any more)")
     click.echo("Erased. The next analysis counts its week anew.")
@@ -66,11 +64,12 @@ def replay(config: Config) -> None:
 
 
 @privacy.command()
+@by_option
 @click.pass_obj
-def retain(config: Config) -> None:
+def retain(config: Config, by: str) -> None:
     """Erase contacts and answers whose time is over, as the nightly job does."""
     with opened(config) as database:
-        done = tidy(config, database, datetime.now(UTC), _BY)
+        done = tidy(config, database, datetime.now(UTC), by)
     click.echo(f"{done.contacts:,} contacts, {done.rows:,} rows of {len(done.weeks):,} weeks erased")
     if done.waiting:
         click.echo(f"Not analysed yet, so left as they are: {', '.join(done.waiting)}", err=True)
@@ -81,13 +80,20 @@ def retain(config: Config) -> None:
 @click.pass_obj
 def log(config: Config, limit: int) -> None:
     """List what was done with personal data, newest first."""
-    table = Table("when", "what", "rows", "by", "code (digest)")
     zone = config.organisation.zone
     with opened(config) as database, database.reading() as session:
-        for event in rights.events(session, limit):
-            when = f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}"
-            table.add_row(when, event.kind, f"{event.count:,}", event.made_by, (event.digest or "")[:12])
-    Console().print(table)
+        found = rights.events(session, limit)
+    rows = [
+        (
+            f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}",
+            event.kind,
+            f"{event.count:,}",
+            event.made_by,
+            (event.digest or "")[:12],
+        )
+        for event in found
+    ]
+    print_table(("when", "what", "rows", "by", "code (digest)"), rows)
 
 
 def _digest_of(typed: str) -> str:
