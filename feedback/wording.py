@@ -103,8 +103,8 @@ def _days(context: Context, week: str, length: int = 1) -> str:
 
 
 @pass_context
-def _day(context: Context, value: date) -> str:
-    return day(context["language"], value)
+def _day(context: Context, value: date, *, year: bool = False) -> str:
+    return day(context["language"], value, year=year)
 
 
 @pass_context

@@ -20,7 +20,7 @@ _YEAR = 365 * 24 * 3600
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _KEPT = {"surveys.static", "surveys.bundle"}
 _SOURCES: dict[str, tuple[str, ...]] = {
-    "pages.css": ("variables.css", "base.css", "survey.css", "letters.css", "rights.css"),
+    "pages.css": ("variables.css", "base.css", "survey.css", "letters.css", "rights.css", "thanks.css"),
     # sections of one function: a later one may use what an earlier one names
     "pages.js": (
         *("outbox.js", "delivery.js", "keys.js", "draft.js", "letters.js", "offline.js", "sending.js"),

@@ -16,6 +16,7 @@ from surveys.errors import InputError
 from surveys.offers import CouponOffer
 from surveys.places import CODE_ALPHABET
 from surveys.tables import Coupon, Response, Survey
+from surveys.texts import pick
 
 _LENGTH = 9
 _GROUP = 3
@@ -66,6 +67,17 @@ class CouponTotals:
     offer: CouponOffer | None
     issued: int
     redeemed: int
+
+    @property
+    def left(self) -> int | None:
+        """How many may still be issued; None without a limit."""
+        if self.offer is None:
+            return 0
+        return None if self.offer.limit is None else max(self.offer.limit - self.issued, 0)
+
+    def text(self, language: str) -> str:
+        """Return what the coupon is good for, in a language; '' when none is offered any more."""
+        return pick(self.offer.text, language) if self.offer else ""
 
 
 class CouponRefusedError(InputError):

@@ -17,6 +17,7 @@ from surveys.contact_box import ContactDetails
 from surveys.contact_forms import NO_CONTACT, read_contact
 from surveys.contacts import keep
 from surveys.counting import count_seen, count_started
+from surveys.coupons import issue_coupon
 from surveys.entries import Entry, EntryState, find_entry, way_on
 from surveys.errors import DatabaseBusyError, ErasedFileError, InputError
 from surveys.forms import Answers, read_form, typed
@@ -43,6 +44,7 @@ from surveys.screens import (
 )
 from surveys.seals import SealState, read_receipt, receipt
 from surveys.submission_keys import code_of, digest, new_submission_key, written_code
+from surveys.thanks import thanks_for
 
 _log = logging.getLogger("koebako.surveys")
 
@@ -145,14 +147,13 @@ def _thanks(code: str) -> ResponseReturnValue:
     longest = KIOSK_SHOWS + _KIOSK_GRACE if at_kiosk() else None
     with reception().database.reading() as session:
         entry = _entry(session, code)
-        screen = ThanksScreen(entry, reception().survey(session, entry))
+        survey = reception().survey(session, entry)
         own = read_receipt(reception().secret_key, entry.code, request.args.get("receipt", ""), longest)
         response = response_of_code(session, own) if own else None
-        if own and response:
-            screen = replace(screen, response=response, code=written_code(own))
+        thanks = thanks_for(session, entry, survey, response)
     if at_kiosk() and own is None:
-        return redirect(_address("surveys.ask", screen.entry), 303)
-    return show_thanks(screen)
+        return redirect(_address("surveys.ask", entry), 303)
+    return show_thanks(ThanksScreen(entry, survey, thanks, response, written_code(own) if own and response else None))
 
 
 def _entry(session: Session, code: str) -> Entry:
@@ -174,6 +175,7 @@ def _check_open(session: Session, entry: Entry, answered_at: datetime) -> None:
 def _record(
     entry: Entry, arrival: Arrival, answers: Answers, survey: SurveyDefinition, contact: ContactDetails | None
 ) -> Outcome:
+    """Store the answer, and with it what belongs to it: the contact that was left, the coupon that is given."""
     submission = Submission(
         external_id=external_id_of(arrival.submission_key),
         submission_key=arrival.submission_key,
@@ -205,6 +207,8 @@ def _record(
         ).outcome
         if keeping and outcome is not Outcome.CHANGED:
             keep(session, submission.external_id, contact, keeping, arrival.received_at)
+        if survey.coupon and outcome is Outcome.ADDED:
+            issue_coupon(session, submission.external_id, survey.coupon, arrival.received_at, zone)
         return outcome
 
 

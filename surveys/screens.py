@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from babel.dates import format_date, format_time
 from flask import Response, make_response, render_template, request, url_for
@@ -19,11 +19,20 @@ from surveys.forms import Fault, FaultKind, field_name, other_name
 from surveys.offers import ContactRequest
 from surveys.queries import ResponseInfo
 from surveys.questions import SurveyDefinition
-from surveys.reception import at_kiosk, chosen_language, is_previewed, offered_languages, posted_form, reception
+from surveys.reception import (
+    at_kiosk,
+    chosen_language,
+    is_previewed,
+    now,
+    offered_languages,
+    posted_form,
+    reception,
+)
 from surveys.responses import SATISFACTIONS, SCORES
 from surveys.seals import seal
 from surveys.submission_keys import new_submission_key
 from surveys.texts import LANGUAGE_NAMES, storable, worded
+from surveys.thanks import Thanks
 
 RETRY_SECONDS = 15
 KIOSK_SHOWS = timedelta(seconds=20)
@@ -87,6 +96,7 @@ class ThanksScreen:
 
     entry: Entry
     survey: SurveyDefinition
+    thanks: Thanks
     response: ResponseInfo | None = None
     code: str | None = None
 
@@ -128,8 +138,20 @@ def contact_offer(survey: SurveyDefinition) -> ContactRequest | None:
 
 def show_thanks(screen: ThanksScreen) -> Response:
     """Show thanks for an answer."""
+    coupon, review = screen.thanks.coupon, screen.thanks.review_address
     response = _show(
-        "thanks", 200, screen=screen, entry=screen.entry, survey=screen.survey, seconds=int(KIOSK_SHOWS.total_seconds())
+        "thanks",
+        200,
+        screen=screen,
+        entry=screen.entry,
+        survey=screen.survey,
+        thanks=screen.thanks,
+        coupon=coupon,
+        coupon_state=coupon.state(now()) if coupon else None,
+        review_site=urlsplit(review).hostname if review else None,
+        written_day=lambda day: format_date(day, "long", chosen_language()),
+        zone=reception().organisation.zone,
+        seconds=int(KIOSK_SHOWS.total_seconds()),
     )
     if at_kiosk():
         response.headers["Refresh"] = f"{int(KIOSK_SHOWS.total_seconds())}; url={_kiosk_start()}"

@@ -29,6 +29,8 @@ _COMMANDS = {
     "report": "feedback.cli.results:report",
     "export": "feedback.cli.results:export",
     "theme": "feedback.cli.themes:theme",
+    "coupon": "feedback.cli.thanks:coupon",
+    "notice": "feedback.cli.thanks:notice",
     "staff": "feedback.cli.staff:staff",
     "contact": "feedback.cli.contact:contact",
     "privacy": "feedback.cli.privacy:privacy",

@@ -4,9 +4,11 @@ from flask import Blueprint
 
 from feedback.pages import (
     comments,
+    coupons,
     doubts,
     downloads,
     gate,
+    notices,
     opinion,
     password,
     posters,
@@ -35,6 +37,8 @@ ROOMS = (
     survey_editor,
     stores,
     posters,
+    notices,
+    coupons,
 )
 
 

@@ -72,4 +72,16 @@ def _every_group() -> tuple[Group, ...]:
                 Page("staff.posters", gettext("ポスター")),
             ),
         ),
+        Group(
+            gettext("お客さまへ"),
+            (
+                Page(
+                    "staff.notices",
+                    gettext("ご意見への対応"),
+                    "manager",
+                    inside=("staff.new_notice", "staff.publish_notice"),
+                ),
+                Page("staff.coupons", gettext("クーポン"), "manager", inside=("staff.redeem_coupon",)),
+            ),
+        ),
     )

@@ -4,6 +4,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -19,11 +20,13 @@ from feedback.app import create_app
 from feedback.config import Config
 from feedback.schema import upgrade_schema
 from surveys.database import Database
+from surveys.notices import NewNotice, publish_notice
 from surveys.places import create_spot, entry_code
 
 pytestmark = pytest.mark.browser
 
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+REVIEW = {"text": "口コミもお待ちしています。", "url": "https://reviews.example.jp/"}
 LONG_NAME = "スーパーみなと新港町グリーンプラザ駅前モール地下一階食品館ウエストサイド店"
 STAFF_PAGES = [
     "/staff/report",
@@ -36,6 +39,10 @@ STAFF_PAGES = [
     "/staff/store?store=ginza",
     "/staff/posters",
     "/staff/password",
+    "/staff/coupons",
+    "/staff/coupons?code=K7M-2PX-9TD",
+    "/staff/notices",
+    "/staff/notices/new?theme=queue",
     "/staff/nowhere",
 ]
 
@@ -75,9 +82,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     fill_chain(database)
     fill_hard(database)
     add_staff(database, "佐藤", "admin")
-    make_survey(database)
+    make_survey(database, coupon={"text": f"{LONG_NAME}の割引券", "days": 30}, review=REVIEW)
     with database.session() as session:
         create_spot(session, "ginza", "register", "レジ横")
+        for store in (None, "ginza"):
+            new = NewNotice({"ja": "レジが遅い" * 20}, {"ja": "レジを増やしました。" * 10}, store, "queue", 13)
+            publish_notice(session, new, "佐藤", datetime.now(UTC))
         code = entry_code(session, "store", "ginza", "register")
     server = create_server(create_app(config, database), host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()
@@ -165,6 +175,22 @@ def test_pages_for_guests_and_customers_are_accessible(browser, site):
                 page.goto(site.url + path)
                 found[path, scheme] = faults(page)
     assert {where: told for where, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_thanks_with_all_that_they_may_hold_are_accessible_on_the_narrowest_telephone(browser, site, scheme):
+    with browser.new_context(viewport={"width": 320, "height": 568}, color_scheme=scheme, locale="ja") as context:
+        page = context.new_page()
+        page.goto(f"{site.url}/s/{site.code}")
+        page.locator("input[value='9']").first.check(force=True)
+        page.get_by_role("button", name="送信する").click()
+        page.get_by_role("heading", name="クーポン").wait_for()
+        assert page.get_by_role("heading", level=2).all_inner_texts()[:3] == [
+            "クーポン",
+            "ご意見への対応",
+            "よろしければ口コミも",
+        ]
+        assert faults(page) == []
 
 
 def test_axe_would_have_found_a_fault(browser, site, cookies):
