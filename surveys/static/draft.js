@@ -3,6 +3,7 @@
 const DRAFT = "koebako draft ";
 const DRAFT_PAUSE = 300;
 const NOT_DRAFTED = ["seal", "waited"];
+const UNTYPED = ["hidden", "submit", "button"];
 
 const draftName = (action) => DRAFT + new URL(action).pathname;
 
@@ -42,7 +43,7 @@ const fill = (form, fields) => {
     const values = fields.getAll(control.name);
     if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
     else if (control.name === "key") control.value = values[0] || "";
-    else if (control.type === "textarea" || control.type === "text") control.value = values[0] || "";
+    else if ("value" in control && !UNTYPED.includes(control.type)) control.value = values[0] || "";
     // for whoever follows what is entered
     control.dispatchEvent(new Event("input", { bubbles: true }));
     control.dispatchEvent(new Event("change", { bubbles: true }));

@@ -3,6 +3,7 @@
 const PAUSES = [1, 2, 4, 8];
 const LATER = 60;
 const PATIENCE = 3000;
+const SLOW = 6000;
 const KIOSK_PAUSE = 20 * 1000;
 
 const form = (document.querySelector("form input[name=key]") || {}).form;
@@ -83,6 +84,8 @@ const trySending = async () => {
     const { left, pause } = await deliverAll();
     await showAnswers();
     if (left) tryLater(pause);
+  } catch (error) {
+    // a browser that keeps nothing has nothing to send
   } finally {
     isTrying = false;
   }
@@ -90,11 +93,12 @@ const trySending = async () => {
 
 const sendAgain = () => {
   failures = 0;
-  trySending().catch(() => {});
+  trySending();
 };
 
 // The next person at a kiosk finds an empty form with a key of its own, network or not.
 const startAnew = () => {
+  removeLetter("sending");
   removeLetter(own);
   own = "";
   fill(form, new URLSearchParams());
@@ -135,7 +139,10 @@ const send = async (eraseOwnDraft) => {
   eraseOwnDraft();
   own = answer.key;
   failures = 0;
+  // a network that neither works nor fails: nobody has to look at a still page
+  const slow = setTimeout(() => showOwn(answer), SLOW);
   const outcome = await deliver(own);
+  clearTimeout(slow);
   await showAnswers();
   if (!outcome || outcome.state === "waiting") {
     tryLater(outcome ? outcome.pause : 0);
@@ -153,7 +160,7 @@ const sendByItself = (eraseOwnDraft) => {
     send(eraseOwnDraft).catch(() => form.submit());
   });
   addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
+    if (!event.persisted || letters.has(own)) return;
     // back from the page of thanks: the same form, which may be changed and sent again under its key
     own = "";
     removeLetter("sending");

@@ -42,6 +42,14 @@ SHORTENED = """{
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A phone without a service worker, as on plain http."""
+    with browser.new_context(locale="ja-JP", viewport=PHONE, service_workers="block") as context:
+        context.set_default_timeout(10_000)
+        yield context
+
+
+@pytest.fixture
+def phone_with_worker(browser: Browser) -> Iterator[BrowserContext]:
     with browser.new_context(locale="ja-JP", viewport=PHONE) as context:
         context.set_default_timeout(10_000)
         yield context
@@ -221,8 +229,8 @@ def test_after_72_hours_the_customer_is_told_and_can_copy_the_text(context, wire
     assert stored(sqlite) == []
 
 
-def test_the_service_worker_sends_while_no_page_is_open_and_stands_in_for_pages(context, wire, sqlite):
-    page = context.new_page()
+def test_the_service_worker_sends_while_no_page_is_open_and_stands_in_for_pages(phone_with_worker, wire, sqlite):
+    page = phone_with_worker.new_page()
     answer(page, wire.form)
     page.evaluate("navigator.serviceWorker.ready")
     wire.cut()
@@ -234,7 +242,7 @@ def test_the_service_worker_sends_while_no_page_is_open_and_stands_in_for_pages(
     assert shown_code(page) == promised
     page.goto("about:blank")
     wire.mend()
-    dispatch_sync(context, page, wire.form.partition("/s/")[0])
+    dispatch_sync(phone_with_worker, page, wire.form.partition("/s/")[0])
     while not stored(sqlite):
         page.wait_for_timeout(20)
     page.goto(wire.form)
@@ -297,3 +305,46 @@ def test_every_state_is_accessible_and_fits_the_narrowest_phone(context, wire):
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+
+
+def test_a_kiosk_without_a_network_takes_one_person_after_another(context, wire, sqlite):
+    page = context.new_page()
+    page.clock.install()
+    answer(page, f"{wire.form}?kiosk=1", "一人目の感想です。")
+    page.clock.run_for(1000)
+    page.reload()
+    expect(page.locator("#text-reason")).to_have_value("")
+    assert page.evaluate(KEPT_TEXTS) == []
+    wire.cut()
+    for reason in ("一人目の感想です。", "二人目の感想です。"):
+        page.get_by_role("radio", name="9", exact=True).check()
+        page.locator("#text-reason").fill(reason)
+        send(page)
+        expect(page.get_by_role("heading", name=WAITING)).to_be_visible()
+        page.clock.run_for(20_000)
+        expect(page.locator("form")).to_be_visible()
+        expect(page.locator("#outbox")).to_be_empty()
+        assert page.locator("input:checked").count() == 0
+        assert set(page.locator("textarea").evaluate_all("fields => fields.map(field => field.value)")) == {""}
+    wire.mend()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    while page.evaluate(KEPT_TEXTS):
+        page.wait_for_timeout(20)
+    page.reload()
+    expect(page.locator("#outbox")).to_be_empty()
+    found = stored(sqlite)
+    assert sorted(text for _, text, _ in found) == ["一人目の感想です。", "二人目の感想です。"]
+    assert found[0][2] != found[1][2]
+
+
+def test_a_network_that_neither_works_nor_fails_is_told_after_6_seconds(context, wire):
+    page = context.new_page()
+    page.clock.install()
+    answer(page, wire.form)
+    page.route("**/s/*", lambda route: None if route.request.method == "POST" else route.continue_())
+    send(page)
+    expect(page.locator(".sending")).to_have_text("送信しています…")
+    page.clock.run_for(6000)
+    expect(page.get_by_role("heading", name=WAITING)).to_be_focused()
+    expect(page.locator(".sending")).to_have_count(0)
+    page.unroute_all(behavior="ignoreErrors")
