@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from feedback.pages import (
     comments,
+    contacts,
     coupons,
     doubts,
     downloads,
@@ -12,6 +13,7 @@ from feedback.pages import (
     opinion,
     password,
     posters,
+    privacy,
     report,
     runs,
     sign_in,
@@ -39,6 +41,8 @@ ROOMS = (
     posters,
     notices,
     coupons,
+    contacts,
+    privacy,
 )
 
 

@@ -82,6 +82,8 @@ def _every_group() -> tuple[Group, ...]:
                     inside=("staff.new_notice", "staff.publish_notice"),
                 ),
                 Page("staff.coupons", gettext("クーポン"), "manager", inside=("staff.redeem_coupon",)),
+                Page("staff.contacts", gettext("連絡希望"), "manager", inside=("staff.use_contact",)),
+                Page("staff.privacy", gettext("個人情報の記録"), "admin"),
             ),
         ),
     )
