@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from feedback.demo.chain import AREAS, SPOTS, STORES, WEEKS, DemoStore
 from feedback.demo.customers import Answer, answers
+from feedback.demo.thanks import COUPON, publish_all
 from feedback.schema import upgrade_schema
 from surveys import places
 from surveys.database import Database
@@ -52,15 +53,16 @@ def build(path: Path, zone: ZoneInfo, now: datetime, progress: Progress = lambda
 
 
 def fill(database: Database, zone: ZoneInfo, now: datetime, progress: Progress = lambda _done, _all: None) -> None:
-    """Fill an empty database: the chain, its survey, and 26 weeks of answers that end with the last complete week.
+    """Fill an empty database: the chain, its survey and notices, and 26 weeks of answers up to the last complete week.
 
     The same `now` gives the same answers. Filling twice adds nothing (answers are known by their ids).
     """
+    weeks = window(last_complete_week(now, zone), WEEKS)
     with database.session() as session:
         if not stores(session):
             _found_the_chain(session)
-        save_survey(session, load_definition(SURVEY, zone))
-    weeks = window(last_complete_week(now, zone), WEEKS)
+            publish_all(session, weeks, zone)
+        save_survey(session, load_definition(SURVEY, zone).model_copy(update={"coupon": COUPON}))
     for number, week in enumerate(weeks, start=1):
         with database.session() as session:
             submissions = list(_submissions(session, number, first_day(week), zone))

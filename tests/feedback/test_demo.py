@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from PIL import Image
 from sqlalchemy import func, select
 
+from analysis.themes.catalogues import load_catalogue
 from feedback import accounts
 from feedback.cli import main
 from feedback.config import Config
@@ -24,10 +25,12 @@ from feedback.demo.customers import answers
 from feedback.demo.fill import SURVEY, build, fill
 from feedback.demo.sentences import Clause, frames, read_clause, topics
 from feedback.demo.show import ACCOUNT, demo_config, one_time_password, prepare, welcome_lines, write_poster
+from feedback.demo.thanks import COUPON
 from feedback.demo.writer import Mention, Occasion, Writer
 from surveys.database import Database
-from surveys.definitions import load_definition
+from surveys.definitions import load_definition, surveys
 from surveys.entries import find_entry
+from surveys.notices import latest_notices, notices
 from surveys.posters import compose_svg, to_png
 from surveys.queries import week_fingerprints
 from surveys.tables import Comment, Response, Spot, Store
@@ -152,6 +155,18 @@ def test_the_demo_is_as_large_and_varied_as_promised(demo):
     assert 0.4 < len(texts) / responses < 0.8
     assert len([text for text in texts if text.isascii()]) > 5
     assert min(spots.values()) >= 3
+
+
+def test_the_demo_thanks_with_a_coupon_and_tells_what_became_of_words(demo):
+    with demo.reading() as session:
+        (survey,) = surveys(session)
+        shown = {store.key: latest_notices(session, store.id) for store in session.scalars(select(Store))}
+        every = notices(session)
+    assert survey.definition.coupon == COUPON
+    assert {len(found) for found in shown.values()} == {2, 3}
+    assert [notice.store_key for notice in shown["ohashi"]] == [None, None, "ohashi"]
+    assert {tuple(text) for notice in every for text in (notice.heard, notice.done)} == {("ja", "en")}
+    assert {notice.theme for notice in every} - {None} <= {theme.id for theme in load_catalogue("retail").themes}
 
 
 def test_nothing_invented_looks_like_personal_data(demo):
