@@ -1,6 +1,8 @@
 """The server: customers' pages and staff pages in one Flask application."""
 
-from flask import Flask, redirect, url_for
+from typing import Literal
+
+from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
@@ -16,14 +18,22 @@ from feedback.static_files import versioned
 from feedback.wording import FILTERS, TRANSLATIONS
 from surveys.database import Database
 from surveys.reception import Reception, Rights
-from surveys.web import mount
+from surveys.web import create_survey_app, mount
 
 SHORTEST_SECRET = 16
 _YEAR = 365 * 24 * 3600
 
 
-def create_app(config: Config, database: Database) -> Flask:
-    """Build the application. Error: `ConfigError` when the secret key is missing or too short."""
+Part = Literal["surveys", "staff"]
+"""What a server may be narrowed to."""
+_SHARED = {"surveys.static", "surveys.bundle"}
+"""What a preview on the staff pages needs of the customers' pages."""
+
+
+def create_app(config: Config, database: Database, only: Part | None = None) -> Flask:
+    """Build the application, or one part alone. Error: `ConfigError` when the secret key is missing or too short."""
+    if only == "surveys":
+        return _survey_app(config, database)
     app = Flask("feedback", static_url_path="/staff/static")
     app.config["SECRET_KEY"] = check_secret_key(config)
     app.config["MAX_CONTENT_LENGTH"] = config.surveys.max_body_kilobytes * 1024
@@ -40,6 +50,17 @@ def create_app(config: Config, database: Database) -> Flask:
     app.add_url_rule("/", "home", _home)
     register_faults(app)
     app.after_request(add_headers)
+    if only == "staff":
+        app.before_request(_refuse_customers)
+    return app
+
+
+def _survey_app(config: Config, database: Database) -> Flask:
+    """Build the customers' pages alone: no staff page, no sign-in and no session is in this process at all."""
+    app = create_survey_app(_reception(config, database))
+    app.config["MAX_CONTENT_LENGTH"] = config.surveys.max_body_kilobytes * 1024
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR
+    app.after_request(add_headers)
     return app
 
 
@@ -52,6 +73,11 @@ def _reception(config: Config, database: Database) -> Reception:
         check_secret_key(config),
         Rights(erased_file(config), derived, contact_keeping(config)),
     )
+
+
+def _refuse_customers() -> None:
+    if request.blueprint == "surveys" and request.endpoint not in _SHARED:
+        abort(404)
 
 
 def _home() -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from waitress import create_server
 
-from feedback.app import create_app
+from feedback.app import Part, create_app
 from feedback.config import Config
 from feedback.errors import ServeError
 from surveys.database import Database
@@ -57,10 +57,15 @@ def network_address(host: str, port: int) -> str | None:
 
 
 def serve_until_stopped(
-    config: Config, database: Database, listening: socket.socket, *, with_schedule: bool = False
+    config: Config,
+    database: Database,
+    listening: socket.socket,
+    *,
+    with_schedule: bool = False,
+    only: Part | None = None,
 ) -> None:
     """Serve on a bound socket until SIGTERM or SIGINT. Error: `ConfigError` without a secret key."""
-    app = create_app(config, database)
+    app = create_app(config, database, only)
     # larger than what the pages take, so that it is they that refuse it, with what was typed still in the form
     largest = 16 * 1024 * config.surveys.max_body_kilobytes
     with ExitStack() as closing:

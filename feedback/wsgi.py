@@ -4,7 +4,7 @@ import atexit
 
 from flask import Flask
 
-from feedback.app import create_app
+from feedback.app import Part, create_app
 from feedback.config import load_config
 from feedback.privacy import make_ready
 from feedback.schema import check_schema
@@ -12,8 +12,8 @@ from surveys.database import Database
 from surveys.web import write_counts
 
 
-def make_app() -> Flask:
-    """Build the application from config file and environment, as `koebako serve` does.
+def make_app(only: Part | None = None) -> Flask:
+    """Build the application, or one part of it, from config file and environment, as `koebako serve` does.
 
     Errors: `ConfigError`, `DatabaseUnreachableError`, `SchemaError`, `ErasedFileError`, `InputError` where contacts are
     asked for without a key.
@@ -22,6 +22,6 @@ def make_app() -> Flask:
     database = Database(config.database_url)
     check_schema(database)
     make_ready(config, database)
-    app = create_app(config, database)
+    app = create_app(config, database, only)
     atexit.register(write_counts, app)
     return app

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from flask import Flask
 from flask_babel import Babel
+from werkzeug.exceptions import HTTPException
 
 from surveys.errors import DatabaseBusyError
 from surveys.pages import build_pages
 from surveys.reception import EXTENSION, Reception
+from surveys.screens import show_fault
 from surveys.texts import MAIN_LANGUAGE
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -36,4 +38,5 @@ def create_survey_app(reception: Reception) -> Flask:
     app.config["BABEL_DEFAULT_LOCALE"] = MAIN_LANGUAGE
     Babel(app)
     mount(app, reception)
+    app.register_error_handler(HTTPException, show_fault)
     return app

@@ -26,6 +26,7 @@ _COMMANDS = {
     "doubt": "feedback.cli.doubts:doubt",
     "analyse": "feedback.cli.understand:analyse",
     "schedule": "feedback.cli.understand:schedule",
+    "today": "feedback.cli.today:today",
     "report": "feedback.cli.results:report",
     "export": "feedback.cli.results:export",
     "theme": "feedback.cli.themes:theme",

@@ -22,6 +22,7 @@ from feedback.pages import (
     survey_editor,
     surveys,
     themes,
+    today,
 )
 
 ROOMS = (
@@ -35,6 +36,7 @@ ROOMS = (
     themes,
     runs,
     downloads,
+    today,
     surveys,
     survey_editor,
     stores,

@@ -62,8 +62,11 @@ def _every_group() -> tuple[Group, ...]:
             ),
         ),
         Group(
-            gettext("アンケート"),
-            (Page("staff.surveys", gettext("アンケート"), inside=("staff.survey", "staff.edit_survey")),),
+            pgettext("page", "アンケート"),
+            (
+                Page("staff.today", gettext("今日の回答")),
+                Page("staff.surveys", pgettext("page", "アンケート"), inside=("staff.survey", "staff.edit_survey")),
+            ),
         ),
         Group(
             gettext("お店"),

@@ -1,5 +1,6 @@
 """What a page of figures looks at: stores and scope that the address asks for, within what the member may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import abort, render_template, request
@@ -24,12 +25,16 @@ class View:
 
 def wanted_view(reading: Session) -> View:
     """Read what the address asks for. A scope beyond the member's own is answered like one that does not exist: 404."""
-    wanted = request.args.get("scope", "")
     stores = accounts.visible_stores(reading, member())
-    scope = accounts.narrowed(stores, member(), wanted)
+    return View(request.args.get("scope", ""), stores, scope_wanted(stores), records.analysed_weeks(reading))
+
+
+def scope_wanted(stores: Sequence[StoreInfo]) -> Scope:
+    """Read the scope that the address asks for, out of the stores that the member may see; any other is 404."""
+    scope = accounts.narrowed(stores, member(), request.args.get("scope", ""))
     if scope is None:
         abort(404)
-    return View(wanted, stores, scope, records.analysed_weeks(reading))
+    return scope
 
 
 def nothing_yet(reading: Session) -> str:

@@ -33,6 +33,7 @@ STAFF_PAGES = [
     "/staff/comments",
     "/staff/runs",
     "/staff/downloads",
+    "/staff/today",
     "/staff/surveys",
     "/staff/survey?survey=store",
     "/staff/stores",

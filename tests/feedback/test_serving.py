@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -130,6 +131,47 @@ def test_a_server_that_is_stopped_writes_what_it_counted(tmp_path):
     with database.reading() as session:
         assert session.execute(select(FormDay.seen, FormDay.started)).all() == [(1, 0)]
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("only", "statuses"),
+    [
+        ("surveys", {"form": 200, "sign-in": 404, "report": 404, "static": 404, "nowhere": 404}),
+        ("staff", {"form": 404, "sign-in": 200, "report": 200, "static": 200, "nowhere": 404}),
+    ],
+)
+def test_a_server_of_one_part_has_nothing_of_the_other(tmp_path, only, statuses):
+    settings = environ(tmp_path, KOEBAKO_SECRET_KEY="x" * 32)
+    database = Database(settings["KOEBAKO_DATABASE_URL"])
+    upgrade_schema(database)
+    code = make_entry(database)
+    database.close()
+    paths = {
+        "form": f"/s/{code}",
+        "sign-in": "/staff/sign-in",
+        "report": "/staff/report",
+        "static": "/staff/static/base.css",
+        "nowhere": "/wp-login.php",
+    }
+    with subprocess.Popen(
+        [KOEBAKO, "serve", "--only", only], env=settings, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            origin = re.search(r"http://[^/]+", next(server.stdout))[0]
+            found = {name: fetched(origin + path) for name, path in paths.items()}
+        finally:
+            server.send_signal(signal.SIGTERM)
+    assert {name: status for name, (status, _) in found.items()} == statuses
+    assert all("default-src 'none'" in policy for _, policy in found.values())
+
+
+def fetched(url: str) -> tuple[int, str]:
+    """The status and the content policy of a page."""
+    try:
+        with urllib.request.urlopen(url) as answer:  # noqa: S310 - our own server
+            return answer.status, answer.headers["Content-Security-Policy"]
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers["Content-Security-Policy"]
 
 
 def test_serve_to_the_network_shows_a_code_for_telephones(capsys):
