@@ -12,8 +12,10 @@ from analysis.corrections.correcting import find_theme
 from analysis.corrections.log import Correction, events, named_themes
 from analysis.figures.windows import choose_window
 from analysis.opinions import OpinionFilter, quotes_by_theme
+from analysis.reading.text import read_opinions
 from analysis.results import WINDOWS, Quote, Theme, ThemeEvent, Wording
 from analysis.tables import ThemeRow
+from analysis.themes.catalogues import entries_as_written
 from analysis.totals import NO_MENTIONS, ThemeTotals, theme_totals_by_week
 from surveys.weeks import window
 
@@ -100,6 +102,14 @@ def theme_details(
 def heaviest_first(theme: Theme) -> tuple[tuple[str, float], ...]:
     """Return the words of a theme with their weights, the heaviest first."""
     return tuple(sorted(theme.words.items(), key=lambda item: (-item[1], item[0])))
+
+
+def words_as_written(found: ThemeDetails) -> dict[str, str]:
+    """Return how people write the words of a theme, by key: as our catalogues have them, else as its quotes do."""
+    tokens = [token for quote in found.quotes for opinion in read_opinions(quote.text) for token in opinion.tokens]
+    said = {token.key: token.surface for token in reversed(tokens)}
+    book = entries_as_written()
+    return {word: book.get(word) or said.get(word, word) for word, _ in found.words}
 
 
 def names_before(session: Session) -> dict[int, Wording]:

@@ -15,6 +15,10 @@ FACE = re.compile(
 )
 _EMOJI = "\U0001f000-\U0001faff☀-➿⬀-⯿\ufe0f\u200d"
 _SENTENCE = re.compile(rf"[^。！？!?\n♪♡♥★☆…‥{_EMOJI}]+(?:[。！？!?♪♡♥★☆…‥{_EMOJI}]|\.(?=\s|$))*|[^\n]+")
+_QUOTING = re.compile(
+    "[」』”]?(?:と|って)(?:思|おも|感[じず]|考え|い[うわ]|いっ(?!ても)|言[いうわ]|言っ(?!ても)|書[いかき]|聞[いかき]|の(?:こと|声|意見))"
+)
+"""What goes on with the sentence that it quotes: 「また来たい！と思える」."""
 _POINT = re.compile(r"[①-⑳❶-❿]")
 _BULLETS = re.compile(r"^・.*", re.MULTILINE)
 _CONTRAST = frozenset(["が", "けれど", "けれども", "し", "ものの"])
@@ -72,9 +76,12 @@ def sentences(text: str) -> Iterator[str]:
     text = _POINT.sub(r"\n\g<0>", FACE.sub(lambda found: found[0] + "\n", text))
     if "・" in text:
         text = _BULLETS.sub(lambda found: found[0].replace("・", "\n・"), text)
+    start = 0
     for found in _SENTENCE.finditer(text):
-        if found[0].strip():
-            yield found[0].strip()
+        if not _QUOTING.match(text, found.end()):
+            if said := text[start : found.end()].strip():
+                yield said
+            start = found.end()
 
 
 def clauses(words: Sequence[Word]) -> Iterator[Sequence[Word]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cache
@@ -55,6 +55,19 @@ def _shipped(name: str) -> tuple[Theme, ...]:
     """The themes of a file of ours, which does not change while we run; the tokeniser has to read each of its words."""
     text = files("analysis").joinpath(f"data/catalogues/{name}.yaml").read_text("utf-8")
     return tuple(_read(f"{name}.yaml", text, NO_OWN_WORDS))
+
+
+@cache
+def entries_as_written() -> Mapping[str, str]:
+    """How our catalogues write their entries, by key: おむつ替え for 御襁褓替え. Takes up to a second, once."""
+    found: dict[str, str] = {}
+    for name in catalogue_names():
+        text = files("analysis").joinpath(f"data/catalogues/{name}.yaml").read_text("utf-8")
+        parts = (part for group in read_file(f"{name}.yaml", text).groups for part in group.themes)
+        for entry in (entry for part in parts for entry in (*part.words, *part.broad, *part.hints)):
+            for key in (entry_key(entry), sentence_key(entry)):
+                found.setdefault(key, entry)  # of several spellings the first is shown
+    return found
 
 
 def _text_of(path: Path) -> str:

@@ -28,7 +28,8 @@ _ALONE = 1.6
 """What a hint counts in a clause without any noun: 「ちょっと高い」 can only speak of the price."""
 _SCENE = re.compile("で(?![すしあ])|から|まで|へ|と|的|として|なく")
 """What follows a noun that only says where, when or with whom."""
-_RULES = "17"
+_COMPARED = ("より", "に比べ", "と比べ")
+_RULES = "18"
 """Raised with every change of the code that reads text, tags or judges: stored tags are then read again."""
 _RULE_FILES = ("spellings", "readings", "turns", "polarity", "stopwords")
 
@@ -186,7 +187,7 @@ class _Scorer:
 
     def weights(self, opinion: Opinion) -> dict[str, list[float]]:
         """The weights of the words that speak for each theme."""
-        lift = 1.0 if any(token.pos == "noun" for token in opinion.tokens) else _ALONE
+        lift = 1.0 if any(_is_subject(token, opinion.text) for token in opinion.tokens) else _ALONE
         listed = self._listed(opinion)
         weights: dict[str, list[float]] = {}
         for word in self._vocabulary.find(opinion.tokens):
@@ -211,6 +212,11 @@ class _GeneralScorer(_Scorer):
         nouns = [token for token in opinion.tokens if token.pos == "noun"]
         names_whole = any(self._vocabulary.words(token) for token in nouns)
         return super().weights(opinion) if names_whole or not any(_tells(noun, opinion.text) for noun in nouns) else {}
+
+
+def _is_subject(token: Token, text: str) -> bool:
+    """Whether a hint can speak of this: not of what something is only compared with (「ネットより高い」)."""
+    return token.pos == "noun" and not text.partition(token.surface)[2].startswith(_COMPARED)
 
 
 def _tells(noun: Token, text: str) -> bool:

@@ -17,7 +17,7 @@ from feedback.pages.correction_words import fault_words, words_of
 from feedback.pages.gate import member, needs
 from feedback.pages.view import wanted_view
 from feedback.scopes import store_ids
-from feedback.themes import counted_themes, latest_window, names_before, theme_details
+from feedback.themes import counted_themes, latest_window, names_before, theme_details, words_as_written
 
 CORRECTOR = "analyst"
 """Who may change a theme: it is one for all stores."""
@@ -111,6 +111,7 @@ def _page(theme_id: str, *, done: int | None = None, fault: str = "") -> str:
         "staff/theme.html",
         details=details,
         theme=details.counted.theme,
+        written=words_as_written(details),
         others=sorted(others, key=lambda each: each.name.get("ja", each.id)),
         living=living,
         events=[(event, words_of(event, living, before)) for event in details.corrections],

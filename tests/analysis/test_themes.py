@@ -44,6 +44,8 @@ RETAIL = [
     ("欲しい商品がいつも売り切れている", [{"goods.stock", "goods.range"}]),
     ("値段が高い", [{"price.level"}]),
     ("ちょっと高い", [{"price.level"}]),
+    ("隣町より高い", [{"price.level"}]),
+    ("バナナ高すぎ！", [{"price.level"}]),
     ("ポイントが貯まらない", [{"price.campaign"}]),
     ("通路が狭くてカートが通りにくい", [{"place.aisles"}, {"place.aisles"}]),
     ("どこに何があるか探しにくい", [{"place.layout"}]),

@@ -1,13 +1,16 @@
 """The theme pages: what staff see of a theme, who may correct what, and what a correction does at once."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from staff_site import fill_chain, signed_in
+from stored_rows import stored_theme
 
 from analysis import records
 from analysis.corrections import log
 from analysis.tables import TagRow
+from feedback.themes import theme_details, words_as_written
 
 QUEUE = "/staff/theme?theme=queue"
 
@@ -58,6 +61,27 @@ def test_a_theme_shows_its_words_and_only_quotes_of_stores_that_a_member_may_see
     shown = ginza.page("/staff/theme?theme=parking")
     assert "満車" in shown
     assert "駐車場が満車でした" not in shown
+
+
+def test_the_words_of_a_theme_are_shown_as_people_write_them_and_corrected_by_their_keys(chain, analyst):
+    with chain.session() as session:
+        stored_theme(
+            session, "nursery", "育児室", "Nursery", words={"御襁褓替え": 1.0, "待つ時間 長い": 1.2, "未知語": 1.0}
+        )
+    shown = analyst.page("/staff/theme?theme=nursery")
+    assert re.findall('<li class="strong">([^<]+?)\\s*<form', shown) == ["待ち時間 ＋ 長い", "おむつ替え", "未知語"]
+    assert 'name="word" value="御襁褓替え"' in shown
+
+
+def test_a_word_of_no_catalogue_is_shown_as_its_quotes_have_it(chain):
+    with chain.reading() as session:
+        queue = theme_details(session, "queue", ("2025-W40",))
+    quotes = tuple(replace(each, text="ちりとりが壊れた") for each in queue.quotes)
+    assert quotes
+    assert words_as_written(replace(queue, words=(("塵取り", 1.0), ("箒", 0.2)), quotes=quotes)) == {
+        "塵取り": "ちりとり",
+        "箒": "箒",
+    }
 
 
 def test_a_theme_that_does_not_exist_is_404(analyst):
