@@ -53,7 +53,8 @@ const deliver = async (key) => {
   return outcome;
 };
 
-// Tries every answer that waits, until the network fails: {left, pause}, how many still wait and for how long at least.
+// Tries every answer that waits, until the network fails. How many still wait (`left`), for how long at least (`pause`),
+// and whether another tab or the worker is at one of them (`leased`).
 const deliverAll = async () => {
   let pause = 0;
   for (const { key } of (await allAnswers()).filter(isWaiting)) {
@@ -63,5 +64,6 @@ const deliverAll = async () => {
       break;
     }
   }
-  return { left: (await allAnswers()).filter(isWaiting).length, pause };
+  const waiting = (await allAnswers()).filter(isWaiting);
+  return { left: waiting.length, pause, leased: waiting.some((answer) => answer.leasedUntil > Date.now()) };
 };

@@ -14,7 +14,8 @@ const askForSync = () => {
 
 // This page stands in for another one: that one comes when the network does.
 if (document.querySelector("[data-offline]")) {
-  const open = () => fetch(workerAddress, { method: "HEAD", cache: "no-store" }).then(() => location.reload(), () => {});
+  const ask = () => fetch(workerAddress, { method: "HEAD", cache: "no-store" });
+  const open = () => ask().then(() => location.reload(), () => {});
   addEventListener("online", open);
   setInterval(open, LOOK_AGAIN);
 }

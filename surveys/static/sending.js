@@ -53,17 +53,25 @@ const showOwn = (answer) => {
   if (isKiosk) setTimeout(startAnew, KIOSK_PAUSE);
 };
 
+const followOwn = async (answer) => {
+  if (answer.state === "sent") location.replace(answer.thanks);
+  else if (answer.state === "refused") await handOver(answer);
+  else if (answer.tried) showOwn(answer);
+};
+
 const showAnswers = async () => {
   const answers = await allAnswers();
   for (const answer of answers) {
     const over = Date.now() - answer.queuedAt > ERASED_AFTER;
     const seen = answer.state === "sent" && (answer.kiosk || answer.thanks === location.href);
-    if (answer.key === own && answer.state === "sent") location.replace(answer.thanks);
-    else if (answer.key === own && answer.state === "refused") await handOver(answer);
-    else if (answer.key === own && answer.tried) showOwn(answer);
+    if (answer.key === own) await followOwn(answer);
     else if (over || seen) await removeAnswer(answer.key);
-    else if ((answer.tried || isExpired(answer)) && !answer.kiosk) showAnswer(answer, actionsFor(answer));
+    else if (!answer.kiosk) showAnswer(answer, actionsFor(answer));
   }
+  // another tab has sent them, and their thanks were seen there
+  const gone = Array.from(letters.keys()).filter((name) => isKey(name) && !answers.some(({ key }) => key === name));
+  gone.forEach(removeLetter);
+  if (gone.includes(own)) startAnew();
 };
 
 let failures = 0;
@@ -81,8 +89,10 @@ const trySending = async () => {
   isTrying = true;
   clearTimeout(nextTry);
   try {
-    const { left, pause } = await deliverAll();
+    const { left, pause, leased } = await deliverAll();
     await showAnswers();
+    // somebody else is at it: what became of it is known soon
+    if (leased) failures = 0;
     if (left) tryLater(pause);
   } catch (error) {
     // a browser that keeps nothing has nothing to send
@@ -96,7 +106,7 @@ const sendAgain = () => {
   trySending();
 };
 
-// The next person at a kiosk finds an empty form with a key of its own, network or not.
+// Whoever comes next (at a kiosk) finds an empty form with a key of its own, network or not.
 const startAnew = () => {
   removeLetter("sending");
   removeLetter(own);
@@ -151,12 +161,17 @@ const send = async (eraseOwnDraft) => {
 };
 
 const sendByItself = (eraseOwnDraft) => {
+  // not `submitter`: phones of 2021 don't tell it, and Safari focuses no button
+  let pressed = null;
+  form.addEventListener("click", (event) => {
+    pressed = event.target.closest("button[type=submit]");
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (own || letters.has("sending")) return;
     removeLetter("draft");
     showLetter("sending", "sending");
-    countButton(event.submitter || document.activeElement);
+    countButton(pressed);
     send(eraseOwnDraft).catch(() => form.submit());
   });
   addEventListener("pageshow", (event) => {

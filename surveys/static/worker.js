@@ -3,8 +3,8 @@
 const CACHE = `koebako ${KEPT.join(" ")}`;
 
 const forgetOlder = async () => {
-  const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith("koebako ") && name !== CACHE).map((name) => caches.delete(name)));
+  const older = (await caches.keys()).filter((name) => name.startsWith("koebako ") && name !== CACHE);
+  await Promise.all(older.map((name) => caches.delete(name)));
 };
 
 const keep = async () => (await caches.open(CACHE)).addAll(KEPT);
