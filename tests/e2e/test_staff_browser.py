@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from factories import make_survey
+from factories import TOKYO, Place, make_submission, make_survey
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pypdf import PdfReader
 from staff_site import PASSWORD, WEEK, add_staff, fill_chain
@@ -22,6 +22,8 @@ from feedback.schema import upgrade_schema
 from surveys.database import Database
 from surveys.notices import NewNotice, publish_notice
 from surveys.places import create_spot, entry_code
+from surveys.responses import record
+from surveys.tables import Store
 
 pytestmark = pytest.mark.browser
 
@@ -243,3 +245,34 @@ def test_the_progress_of_a_running_analysis_moves_by_itself(browser, site, cooki
         with site.database.session() as session:
             session.delete(session.get_one(Run, run))
         page.get_by_text("いま動いている分析はありません。").wait_for()
+
+
+def test_a_survey_is_edited_and_previewed_without_a_script(browser, site, cookies):
+    with staff(browser, cookies, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{site.url}/staff/survey?survey=store")
+        page.get_by_label("題名").first.fill("書きかけの題名")
+        page.get_by_role("button", name="設問を加える").click()
+        page.get_by_role("button", name="いまの内容で見る").click()
+        phone = page.frame_locator("iframe")
+        phone.get_by_text("まだプレビューできません").wait_for()
+        page.locator("#q-text").get_by_label("質問").first.fill("ほかに気づいたことは？")
+        page.get_by_role("button", name="いまの内容で見る").click()
+        phone.get_by_role("heading", name="書きかけの題名").wait_for()
+        assert phone.get_by_text("ほかに気づいたことは？").count() == 1
+        phone.get_by_role("button", name="送信する").click()  # the frame is sandboxed: nothing is sent
+        assert phone.get_by_role("heading", name="書きかけの題名").count() == 1
+
+
+def test_todays_answers_come_in_by_themselves(browser, site, cookies):
+    with staff(browser, cookies) as context:
+        page = context.new_page()
+        page.clock.install()
+        page.goto(f"{site.url}/staff/today")
+        assert page.locator("#today .nps").inner_text().startswith("0")
+        with site.database.session() as session:
+            store = session.query(Store).filter_by(key="ginza").one()
+            answer = make_submission(Place(store.id, 0), "today", answered_at=datetime.now(UTC), comments={})
+            record(session, answer, datetime.now(UTC), TOKYO)
+        page.clock.fast_forward(11_000)
+        page.locator("#today .nps", has_text="1").wait_for()
