@@ -100,6 +100,14 @@ def make_entry(database: Database, **changes: Any) -> str:
         return entry_code(session, "store", "ginza", "register")
 
 
+def _beside(database: Database) -> Path:
+    """A file of erased codes: beside a SQLite file, whose folder the test owns, else under a name of its own."""
+    url = database.engine.url
+    if url.get_backend_name() == "sqlite":
+        return Path(str(url.database)).with_suffix(".erased")
+    return Path(tempfile.gettempdir()) / f"koebako-{uuid4().hex}.erased"
+
+
 def make_reception(database: Database, **settings: Any) -> Reception:
     """Where test answers are received: they come faster than any person's, which is not held against them."""
     return Reception(
@@ -109,7 +117,7 @@ def make_reception(database: Database, **settings: Any) -> Reception:
         SurveysSettings(**{"fastest_seconds": 0, **settings}),
         "a secret key for tests only, long enough",
         Rights(
-            ErasedFile(Path(tempfile.gettempdir()) / f"koebako-{uuid4().hex}.erased"),
+            ErasedFile(_beside(database)),
             contacts=Keeping(Box([new_key()]), timedelta(days=90)),
         ),
     )
