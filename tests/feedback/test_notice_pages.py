@@ -127,6 +127,7 @@ def test_a_form_that_is_sent_twice_publishes_once(office, chain):
 
 
 def test_a_theme_brings_its_name_and_how_many_spoke_of_it(office, ginza):
+    assert f'href="{NEW}?theme=queue"' in ginza.page("/staff/theme?theme=queue")
     chosen = ginza.page(f"{NEW}?theme=queue")
     assert '<option value="queue" selected>レジの待ち時間</option>' in chosen
     assert 'name="mentions" inputmode="numeric" maxlength="9" value="13"' in chosen
