@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from surveys.contact_box import Box, ContactDetails
 from surveys.contacts import contact_of
+from surveys.coupons import coupon_of
 from surveys.definitions import read_survey
 from surveys.questions import GRADES, SATISFACTION_KEY, Kind, QuestionDefinition, SurveyDefinition
 from surveys.rights import CUSTOMER, SHOWN, record_event
-from surveys.tables import Coupon, Response
+from surveys.tables import Response
 
 FORMAT = 1
 """The version of the JSON."""
@@ -44,7 +45,7 @@ class HeldAnswer:
 
 @dataclass(frozen=True, slots=True)
 class HeldCoupon:
-    """The coupon of a response."""
+    """The coupon of a response. `code` as people read it; `valid_until`: the last second in which it is taken."""
 
     code: str
     wording: Mapping[str, str]
@@ -98,7 +99,7 @@ def held_for(session: Session, digest: str, read_derived: ReadDerived, box: Box 
         attributes=response.attributes,
         doubt=response.doubt,
         counted=response.counted,
-        coupon=_coupon(session, response.id),
+        coupon=_coupon(session, response.external_id),
         contact=contact,
         contact_sealed=sealed is not None and contact is None,
         opinions=tuple(read_derived(session, response.external_id)),
@@ -152,11 +153,12 @@ def _worded(question: QuestionDefinition, value: Any) -> Mapping[str, str]:
     return next((option.text for option in question.options if option.key == value), {"": str(value)})
 
 
-def _coupon(session: Session, response_id: int) -> HeldCoupon | None:
-    row = session.scalar(select(Coupon).where(Coupon.response_id == response_id))
-    if row is None:
+def _coupon(session: Session, external_id: str) -> HeldCoupon | None:
+    coupon = coupon_of(session, external_id)
+    if coupon is None:
         return None
-    return HeldCoupon(row.code, row.wording, row.issued_at, row.valid_until, row.redeemed_at)
+    last_second = coupon.valid_until - timedelta(seconds=1)
+    return HeldCoupon(coupon.code, coupon.wording, coupon.issued_at, last_second, coupon.redeemed_at)
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from factories import TOKYO, make_entry, make_survey, sealed
 from sqlalchemy import select, update
 
 from surveys.coupons import find_coupon, redeem_coupon
+from surveys.held import held_for
 from surveys.notices import NewNotice, publish_notice
 from surveys.tables import Coupon, Response, Survey
 
@@ -175,3 +176,13 @@ def test_a_coupon_that_is_offered_later_is_for_later_answers(sqlite):
     make_survey(sqlite, coupon=COUPON)
     assert "クーポン" not in client.get(place).text
     assert number_on(thanks(client, code)) is not None
+
+
+def test_what_is_held_of_an_answer_names_its_coupon_as_the_customer_knows_it(sqlite):
+    code, client = shop(sqlite, coupon=COUPON)
+    number = number_on(thanks(client, code))
+    with sqlite.reading() as session:
+        held = held_for(session, session.scalars(select(Response.code_digest)).one(), lambda *_: (), None)
+        last_day = find_coupon(session, number).last_day(TOKYO)
+    assert (held.coupon.code, held.coupon.wording) == (number, COUPON["text"])
+    assert held.coupon.valid_until.astimezone(TOKYO).date() == last_day
