@@ -1,6 +1,6 @@
 """Does an opinion praise or blame? A lexicon and rules; the request flag is separate."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.polarity.lexicon import DIFFICULT, EASY, NOT, TOO, Flag, Lexicon, lexicon
@@ -27,12 +27,20 @@ class _Signs:
     """What the text itself shows, words apart: turns of speech, and where each flag first stands."""
 
     turns: Sequence[Found]
-    flags: dict[Flag, int]
+    flags: Mapping[Flag, int]
+
+
+_NO_SIGNS = _Signs((), {})
 
 
 def read_polarity(opinion: Opinion) -> Polarity:
     """Positive, neutral or negative. What a request wishes for is no praise: 「安いとうれしい」 is not positive."""
     return polarity_of(polarity_score(opinion))
+
+
+def read_polarities(opinions: Sequence[Opinion]) -> list[Polarity]:
+    """Judge many opinions, which is much quicker at once than one by one."""
+    return [polarity_of(score) for score in polarity_scores(opinions)]
 
 
 def polarity_of(score: float) -> Polarity:
@@ -52,10 +60,19 @@ def polarity_score(opinion: Opinion) -> float:
 
     Where both are said, what is said last counts twice: in Japanese that is the predicate.
     """
+    return polarity_scores([opinion])[0]
+
+
+def polarity_scores(opinions: Sequence[Opinion]) -> list[float]:
+    """Praise minus blame of each opinion."""
+    rules = lexicon()
+    found = rules.signs.matches([opinion.text for opinion in opinions])
+    return [_score(opinion, _signs(signs), rules) for opinion, signs in zip(opinions, found, strict=True)]
+
+
+def _score(opinion: Opinion, signs: _Signs, rules: Lexicon) -> float:
     if opinion.kind != "opinion" or opinion.is_expected:
         return 0.0
-    rules = lexicon()
-    signs = _signs(opinion.text, rules)
     marks = _marks(opinion, signs, rules)
     if "unique" in signs.flags:
         marks = [(0, 1.0), *(mark for mark in marks if mark[1] > 0)]
@@ -66,10 +83,12 @@ def polarity_score(opinion: Opinion) -> float:
     return _sum(marks) * _force(signs)
 
 
-def _signs(text: str, rules: Lexicon) -> _Signs:
+def _signs(found: Sequence[tuple[int, int, float | Flag]]) -> _Signs:
+    if not found:
+        return _NO_SIGNS
     turns: list[Found] = []
     flags: dict[Flag, int] = {}
-    for start, end, label in rules.signs.matches(text):
+    for start, end, label in found:
         if isinstance(label, float):
             turns.append((start, end, label))
         else:

@@ -99,7 +99,7 @@ class Vocabulary:
         parts = token.parts or (token.key,)
         held = self._held[token.parts or token.key] = _Held(
             tuple(_longest(parts, self._words, self._strong)),
-            tuple(piece for piece in runs(parts) if piece in self._in_phrases),
+            tuple(piece for piece in runs(parts) if piece in self._in_phrases) if self._in_phrases else (),
         )
         return held
 

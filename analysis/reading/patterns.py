@@ -1,14 +1,20 @@
-"""Many patterns looked for in one pass: at each place only those are tried that can begin with the letters there."""
+"""Many patterns looked for in many texts at once: each is tried only where a text has the letters it can begin with."""
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import compress, count
-from operator import add
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.reading.remembered import Remembered
+
 _ANY = "\0"
-"""Stands for a letter that can be any: no comment holds this one."""
+"""Stands for a letter that can be any, and behind the end of a text: no comment holds this one."""
+_OPEN = "\1"
+"""Stands where nothing is known of the letters that follow."""
 _LETTERS = 2
+_ALL_LETTERS = 0x110000
 _LARGEST_CLASS = 200
 _ZERO_WIDTH = re.compile(r"\\[AZbB]|[\^$]")
 _LOOK_AROUND = re.compile(r"\?(?:=|!|<=|<!)")
@@ -25,43 +31,68 @@ class Patterns(Generic[Label]):
 
     def __init__(self, patterns: Iterable[tuple[str, Label]]) -> None:
         self._anywhere: list[tuple[re.Pattern[str], Label]] = []
-        self._by_letter: dict[str, list[tuple[re.Pattern[str], Label]]] = {}
-        self._by_pair: dict[str, list[tuple[re.Pattern[str], Label]]] = {}
+        self._by_start: dict[str, list[tuple[re.Pattern[str], Label]]] = {}
         for text, label in patterns:
             found = starts(text)
             if found is None:
                 self._anywhere.append((re.compile(text), label))
             for start in sorted(found or ()):
-                tried = self._by_letter if len(start) == 1 else self._by_pair
-                tried.setdefault(start, []).append((re.compile(text), label))
+                self._by_start.setdefault(start, []).append((re.compile(text), label))
+        self._pairs = _Pairs(self._by_start)
+        self._tried = Remembered(self._at_pair)
 
-    def matches(self, text: str) -> list[tuple[int, int, Label]]:
-        """Start, end and label of every match, in no order."""
-        found = [
-            (match.start(), match.end(), label) for pattern, label in self._anywhere for match in pattern.finditer(text)
+    def matches(self, texts: Sequence[str]) -> list[list[tuple[int, int, Label]]]:
+        """Start, end and label of every match in each text, in no order."""
+        found: list[list[tuple[int, int, Label]]] = [
+            [
+                (match.start(), match.end(), label)
+                for pattern, label in self._anywhere
+                for match in pattern.finditer(text)
+            ]
+            for text in texts
         ]
-        found += [
-            (at, match.end(), label)
-            for at, tried in self._places(text)
-            for pattern, label in tried
-            if (match := pattern.match(text, at))
-        ]
+        for number, at, pair in self._pairs.places(texts):
+            text = texts[number]
+            for pattern, label in self._tried[pair]:
+                if match := pattern.match(text, at):
+                    found[number].append((at, match.end(), label))
         return found
 
-    def occur_in(self, text: str) -> bool:
-        """Whether any of the patterns matches somewhere."""
-        return bool(self.matches(text))
+    def _at_pair(self, pair: str) -> list[tuple[re.Pattern[str], Label]]:
+        """What is to be tried where these two letters stand."""
+        return [tried for start in (pair, pair[0], _ANY + pair[1]) for tried in self._by_start.get(start, ())]
 
-    def _places(self, text: str) -> Iterator[tuple[int, list[tuple[re.Pattern[str], Label]]]]:
-        """Where a match may begin, and what is to be tried there."""
-        by_pair, by_letter = self._by_pair, self._by_letter
-        # most places begin nothing: they must cost next to nothing
-        for at in compress(count(), map(by_pair.__contains__, map(add, text, text[1:]))):
-            yield at, by_pair[text[at : at + _LETTERS]]
-        if not by_letter.keys().isdisjoint(text):
-            for at, letter in enumerate(text):
-                if letter in by_letter:
-                    yield at, by_letter[letter]
+
+class _Pairs:
+    """Finds pairs of letters in texts: a start is two letters, one, or any letter and another."""
+
+    def __init__(self, starts: Iterable[str]) -> None:
+        known = list(starts)
+        self._first = _numbers(start[0] for start in known if start[0] != _ANY)
+        self._second = _numbers(start[1] for start in known if start[1:])
+        self._begins = np.zeros((self._first.max() + 1, self._second.max() + 1), np.bool_)
+        for start in known:
+            row = self._first[ord(start[0])] if start[0] != _ANY else slice(None)
+            self._begins[row, self._second[ord(start[1])] if start[1:] else slice(None)] = True
+
+    def places(self, texts: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Number of the text, place in it, and the letters there: all places where something may begin."""
+        joined = _ANY.join([*texts, ""])
+        letters = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+        found = np.flatnonzero(self._begins[self._first[letters[:-1]], self._second[letters[1:]]])
+        ends = np.cumsum([len(text) + 1 for text in texts])
+        numbers = np.searchsorted(ends, found, side="right")
+        before = ends[numbers] - np.array([len(text) + 1 for text in texts])[numbers]
+        for place, number, start in zip(found.tolist(), numbers.tolist(), before.tolist(), strict=True):
+            yield number, place - start, joined[place : place + _LETTERS]
+
+
+def _numbers(letters: Iterable[str]) -> NDArray[np.uint16]:
+    """Number these letters from 1; every other letter is 0."""
+    table = np.zeros(_ALL_LETTERS, np.uint16)
+    for number, letter in enumerate(sorted(set(letters)), 1):
+        table[ord(letter)] = number
+    return table
 
 
 def longest(found: Iterable[Found]) -> list[Found]:
@@ -77,11 +108,12 @@ def longest(found: Iterable[Found]) -> list[Found]:
 
 
 def starts(pattern: str) -> frozenset[str] | None:
-    """Return what a match of the pattern can begin with: two letters, or one where the next can be any; None: anything.
+    """Return what a match of the pattern can begin with: two letters, or one where the next can be any.
 
-    Knows what rule files use: groups, classes, quantifiers and look-arounds. Whatever else it meets may be any letter.
+    None: with anything. The first of two letters is NUL where it can be any. Knows what rule files use: groups,
+    classes, quantifiers and look-arounds. Whatever else it meets may be any letter.
     """
-    found = {start.partition(_ANY)[0] for start in _of_alternatives(pattern)}
+    found = {start.partition(_OPEN)[0].rstrip(_ANY) for start in _of_alternatives(pattern)}
     return None if "" in found else frozenset(start for start in found if len(start) == 1 or start[0] not in found)
 
 
@@ -92,7 +124,7 @@ def _of_alternatives(pattern: str) -> set[str]:
 def _of_sequence(sequence: str) -> set[str]:
     found = {""}
     for item in _items(sequence):
-        unfinished = {start for start in found if len(start) < _LETTERS and not start.endswith(_ANY)}
+        unfinished = {start for start in found if len(start) < _LETTERS and not start.endswith(_OPEN)}
         if not unfinished:
             break
         found -= unfinished
@@ -110,8 +142,8 @@ def _items(sequence: str) -> Iterator[set[str]]:
         if quantifier := _QUANTIFIER.match(sequence, at):
             at = quantifier.end()
             sign, least, more = quantifier.groups()
-            if (sign or more) and sign != "?":
-                item = {start + _ANY for start in item}
+            if sign in {"*", "+"} or more or (least or "1") != "1":
+                item = {start + _OPEN for start in item}
             if sign in {"?", "*"} or least in {"", "0"}:
                 item = item | {""}
         yield item
@@ -133,7 +165,7 @@ def _of_group(content: str) -> set[str]:
     if _LOOK_AROUND.match(content):
         return {""}
     if content.startswith("?") and not content.startswith("?:"):
-        return {_ANY}
+        return {_OPEN}
     return _of_alternatives(content.removeprefix("?:"))
 
 

@@ -13,7 +13,6 @@ import msgpack
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.reading.remembered import Remembered
 from analysis.results import Token
 
 DISTRIBUTION = "ja-ginza"
@@ -22,6 +21,7 @@ _SEED = 1
 _MULTIPLIER = 0xC6A4A7935BD1E995
 _SHIFT = 47
 _BITS = (1 << 64) - 1
+_REMEMBERED = 50_000
 
 
 class WordVectors:
@@ -34,17 +34,13 @@ class WordVectors:
         self._keys = keys
         self._rows = rows
         self._table = table
+        self._looked_up: dict[Token, NDArray[np.float32]] = {}
 
     @cached_property
     def middle(self) -> NDArray[np.float64]:
         """The mean direction of all words: what every one of them has and none is about."""
         lengths = np.maximum(np.linalg.norm(self._table, axis=1, keepdims=True), 1e-9)
         return np.asarray((self._table / lengths).mean(axis=0), np.float64)
-
-    @cached_property
-    def of_token(self) -> Remembered[Token, NDArray[np.float64]]:
-        """The vector of each token, looked up once: the models of a run share it."""
-        return Remembered(lambda token: self.of_tokens([token])[0].astype(np.float64))
 
     @property
     def dimensions(self) -> int:
@@ -60,6 +56,14 @@ class WordVectors:
         found = np.zeros((len(words), self.dimensions), np.float32)
         found[known] = self._table[self._rows[places[known]]]
         return found
+
+    def remembered(self, tokens: Sequence[Token]) -> NDArray[np.float64]:
+        """One row a token, as `of_tokens`; each is looked up once, and the models of a run share it."""
+        if len(self._looked_up) > _REMEMBERED:
+            self._looked_up.clear()
+        new = [token for token in dict.fromkeys(tokens) if token not in self._looked_up]
+        self._looked_up.update(zip(new, self.of_tokens(new), strict=True))
+        return np.array([self._looked_up[token] for token in tokens], np.float64).reshape(-1, self.dimensions)
 
     def of_tokens(self, tokens: Sequence[Token]) -> NDArray[np.float32]:
         """One row a token: as it is written, else by its key, else the mean of the known parts of a compound."""

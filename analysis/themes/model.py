@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 from typing import Self
@@ -133,30 +134,35 @@ class _Tagger:
         self._special = _Scorer([theme for theme in catalogue if not theme.general])
         self._general = _GeneralScorer([theme for theme in catalogue if theme.general])
         self._discovered = DiscoveredThemes(discovered, by_nearness=by_nearness)
-        told = [Told([self._read(opinion) for opinion in lesson.opinions], lesson.theme_ids) for lesson in lessons]
+        told = [Told(self._readings(lesson.opinions), lesson.theme_ids) for lesson in lessons]
         told = [lesson for lesson in told if any(reading.opinion.tokens for reading in lesson.readings)]
         self._learned = Learned((*catalogue, *discovered), told, load_vectors()) if told else None
 
     def tag(self, opinions: Sequence[Opinion]) -> list[tuple[Tag, ...]]:
         if self._learned is not None:
-            return self._learned.tags([self._read(opinion) for opinion in opinions])
-        return [self._by_words(opinion) if opinion.kind == "opinion" else () for opinion in opinions]
+            return self._learned.tags(self._readings(opinions))
+        return self._or_discovered(opinions, [self._by_words(opinion) for opinion in opinions])
 
     def _by_words(self, opinion: Opinion) -> tuple[Tag, ...]:
-        return (
-            self._special.tags(opinion, _MOST_TAGS) or self._general.tags(opinion, 1) or self._discovered.tags(opinion)
-        )
+        return self._special.tags(opinion, _MOST_TAGS) or self._general.tags(opinion, 1)
 
-    def _read(self, opinion: Opinion) -> Reading:
-        scores: dict[str, float] = {}
-        said: tuple[Tag, ...] = ()
-        for scorer, most in ((self._special, _MOST_TAGS), (self._general, 1)):
-            weights = scorer.weights(opinion)
-            said = said or scorer.chosen(weights, most)
-            scores |= {theme: _fading_sum(found) for theme, found in weights.items()}
-        scores |= self._discovered.scores(opinion)
-        said = said or self._discovered.tags(opinion)
-        return Reading(opinion, scores, frozenset(tag.theme_id for tag in said))
+    def _or_discovered(self, opinions: Sequence[Opinion], tags: Sequence[tuple[Tag, ...]]) -> list[tuple[Tag, ...]]:
+        """Ask the discovered themes about all opinions that the catalogue leaves, at once."""
+        left = iter(
+            self._discovered.tags([opinion for opinion, found in zip(opinions, tags, strict=True) if not found])
+        )
+        return [found or next(left) for found in tags]
+
+    def _readings(self, opinions: Sequence[Opinion]) -> list[Reading]:
+        scores, said = [], []
+        for opinion in opinions:
+            special, general = self._special.weights(opinion), self._general.weights(opinion)
+            scores.append({theme: _fading_sum(found) for theme, found in (*special.items(), *general.items())})
+            said.append(self._special.chosen(special, _MOST_TAGS) or self._general.chosen(general, 1))
+        return [
+            Reading(opinion, found | self._discovered.scores(opinion), frozenset(tag.theme_id for tag in tags))
+            for opinion, found, tags in zip(opinions, scores, self._or_discovered(opinions, said), strict=True)
+        ]
 
 
 class _Scorer:
@@ -187,10 +193,14 @@ class _Scorer:
 
     def weights(self, opinion: Opinion) -> dict[str, list[float]]:
         """The weights of the words that speak for each theme."""
+        words = self._vocabulary.find(opinion.tokens)
+        return self._weights(words, opinion) if words else {}
+
+    def _weights(self, words: AbstractSet[str], opinion: Opinion) -> dict[str, list[float]]:
         lift = 1.0 if any(_is_subject(token, opinion.text) for token in opinion.tokens) else _ALONE
         listed = self._listed(opinion)
         weights: dict[str, list[float]] = {}
-        for word in self._vocabulary.find(opinion.tokens):
+        for word in words:
             for theme, weight in self._themes[word]:
                 heavy = (1.0 if word in listed else weight) if weight >= _ENOUGH else weight * lift
                 weights.setdefault(theme, []).append(max(weight, heavy))
@@ -207,11 +217,13 @@ class _Scorer:
 class _GeneralScorer(_Scorer):
     """Scores the general themes: silent where another thing than the whole is spoken of (「眺めが良い」)."""
 
-    def weights(self, opinion: Opinion) -> dict[str, list[float]]:
-        """The weights of the words that speak for each theme, where a noun among them or no telling noun stands."""
+    def _weights(self, words: AbstractSet[str], opinion: Opinion) -> dict[str, list[float]]:
+        """Silent unless a noun is among the words, or no telling noun stands beside them."""
         nouns = [token for token in opinion.tokens if token.pos == "noun"]
         names_whole = any(self._vocabulary.words(token) for token in nouns)
-        return super().weights(opinion) if names_whole or not any(_tells(noun, opinion.text) for noun in nouns) else {}
+        if not names_whole and any(_tells(noun, opinion.text) for noun in nouns):
+            return {}
+        return super()._weights(words, opinion)
 
 
 def _is_subject(token: Token, text: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from analysis.discovery.grouping import SPEAKS
 from analysis.reading.features import Vocabulary
@@ -14,6 +15,9 @@ _ENOUGH = 0.6
 """The sum of words and nearness below which nothing is said."""
 _NEARNESS = 1.5
 """What a cosine of 1 counts beside a word that only this theme holds (1.0)."""
+_AT_A_TIME = 1000
+
+Matrix = NDArray[np.float64]
 
 
 class DiscoveredThemes:
@@ -24,7 +28,9 @@ class DiscoveredThemes:
     """
 
     def __init__(self, themes: Sequence[Theme], *, by_nearness: bool = False) -> None:
+        themes = sorted(themes, key=lambda theme: theme.id)
         self._ids = [theme.id for theme in themes]
+        self._columns = {theme_id: column for column, theme_id in enumerate(self._ids)}
         self._weights: dict[str, list[tuple[str, float]]] = {}
         for theme in themes:
             for word, weight in sorted(theme.words.items()):
@@ -42,19 +48,33 @@ class DiscoveredThemes:
                     scores[theme] = scores.get(theme, 0.0) + weight
         return scores
 
-    def tags(self, opinion: Opinion) -> tuple[Tag, ...]:
-        """The theme that fits best, or nothing."""
-        if not self._ids or opinion.kind != "opinion":
-            return ()
-        scores = self.scores(opinion)
+    def tags(self, opinions: Sequence[Opinion]) -> list[tuple[Tag, ...]]:
+        """The theme that fits each opinion best, or nothing."""
+        if not self._ids:
+            return [()] * len(opinions)
+        found: list[tuple[Tag, ...]] = []
+        for start in range(0, len(opinions), _AT_A_TIME):
+            found += self._tags(opinions[start : start + _AT_A_TIME])
+        return found
+
+    def _tags(self, opinions: Sequence[Opinion]) -> list[tuple[Tag, ...]]:
+        scores = self._said(opinions)
         if self._meanings is not None:
-            near = self._meanings.nearness(opinion.tokens)
-            scores = {theme: scores.get(theme, 0.0) + _NEARNESS * near[place] for place, theme in enumerate(self._ids)}
-        ranked = sorted((-round(score, 6), theme) for theme, score in scores.items())
-        if not ranked or -ranked[0][0] < _ENOUGH:
-            return ()
-        score, theme = -ranked[0][0], ranked[0][1]
-        return (Tag(theme, round(float(score / (score + 0.5)), 4)),)
+            scores += _NEARNESS * self._meanings.nearness([opinion.tokens for opinion in opinions])
+        scores = np.round(scores, 6)
+        best = scores.argmax(axis=1)  # of equal ones the first: ids are in order
+        return [
+            (Tag(self._ids[theme], round(score / (score + 0.5), 4)),) if score >= _ENOUGH else ()
+            for theme, score in zip(best.tolist(), scores.max(axis=1).tolist(), strict=True)
+        ]
+
+    def _said(self, opinions: Sequence[Opinion]) -> Matrix:
+        """What the words of each theme say: a row for each opinion, a column for each theme."""
+        scores = np.zeros((len(opinions), len(self._ids)))
+        for row, opinion in enumerate(opinions):
+            for theme, score in self.scores(opinion).items():
+                scores[row, self._columns[theme]] = score
+        return scores
 
 
 class _Meanings:
@@ -64,15 +84,19 @@ class _Meanings:
         self._vectors = vectors
         self._themes = unit(np.array([self._of_words(theme.words) for theme in themes]) - vectors.middle)
 
-    def nearness(self, tokens: Sequence[Token]) -> NDArray[np.float64]:
-        """The cosine of the opinion to each theme, nothing below 0."""
-        total = np.zeros(self._vectors.dimensions)
-        for token in tokens:
-            total += SPEAKS[token.pos] * self._vectors.of_token[token]
-        if not total.any():
-            return np.zeros(len(self._themes))
-        place = unit(unit(total[None]) - self._vectors.middle)
-        return np.asarray(np.maximum(self._themes @ place[0], 0))
+    def nearness(self, opinions: Sequence[Sequence[Token]]) -> Matrix:
+        """The cosine of each opinion (its tokens) to each theme, nothing below 0."""
+        # equal tokens are mostly one object, and asking for that is quicker than comparing them
+        known = {id(token): token for tokens in opinions for token in tokens}
+        column = {name: place for place, name in enumerate(known)}
+        places = [column[id(token)] for tokens in opinions for token in tokens]
+        weights = [SPEAKS[token.pos] for tokens in opinions for token in tokens]
+        ends = np.cumsum([0, *map(len, opinions)])
+        told = csr_array((weights, places, ends), shape=(len(opinions), len(known)))
+        total = np.asarray(told @ self._vectors.remembered(list(known.values())))
+        near = np.maximum(unit(unit(total) - self._vectors.middle) @ self._themes.T, 0)
+        near[~total.any(axis=1)] = 0
+        return np.asarray(near)
 
     def _of_words(self, words: Mapping[str, float]) -> NDArray[np.float64]:
         keys = sorted(words)

@@ -7,13 +7,14 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from analysis.corrections.verdicts import NO_VERDICTS, Verdicts
 from analysis.polarity.asked import in_light_of
-from analysis.polarity.rules import read_polarity
+from analysis.polarity.rules import read_polarities
 from analysis.polarity.valences import Valences
 from analysis.reading.spellings import NO_OWN_WORDS, OwnWords
-from analysis.reading.text import read_opinions
+from analysis.reading.text import read_comments
 from analysis.results import Lesson, Opinion, ReadOpinion, StoreWeekCounts, Tag, Theme, ThemeWeekCounts
 from analysis.themes.model import ThemeModel
 from analysis.weeks.counts import Mention, ReadComment, count_stores, count_themes, mentions
@@ -87,20 +88,19 @@ class Reader:
     def opinions(self, texts: Sequence[str]) -> list[tuple[Opinion, ...]]:
         """Split each text into opinions, and say nothing of them."""
         with _garbage_kept():
-            return [
-                tuple(read.opinion for read in self._texts[text])
-                if text in self._texts
-                else read_opinions(text, self._own_words)
-                for text in texts
-            ]
+            new = [text for text in dict.fromkeys(texts) if text not in self._texts]
+            found = dict(zip(new, read_comments(new, self._own_words), strict=True))
+        return [
+            tuple(read.opinion for read in self._texts[text]) if text in self._texts else found[text] for text in texts
+        ]
 
     def _read_new(self, texts: Sequence[str]) -> None:
-        opinions = [read_opinions(text, self._own_words) for text in texts]
-        tags = iter(self._model.tag([opinion for found in opinions for opinion in found]))
+        opinions = read_comments(texts, self._own_words)
+        flat = [opinion for found in opinions for opinion in found]
+        tags = (_for_living(found, self._merged) for found in self._model.tag(flat))
+        read = iter(map(ReadOpinion, flat, read_polarities(flat), tags))
         for text, found in zip(texts, opinions, strict=True):
-            self._texts[text] = tuple(
-                ReadOpinion(opinion, read_polarity(opinion), _for_living(next(tags), self._merged)) for opinion in found
-            )
+            self._texts[text] = tuple(islice(read, len(found)))
 
 
 class Discoveries:
