@@ -109,9 +109,15 @@ def _modularity(near: sparse.csr_matrix, groups: NDArray[np.int64]) -> float:
 
 def _ties(near: sparse.csr_matrix, groups: NDArray[np.int64]) -> Matrix:
     """How much of all likeness lies between which groups."""
-    members = _members(groups)
-    ties = np.asarray(members.T @ (near @ members.toarray()), np.float64)
+    ties = _likeness(near, groups, groups)
     return np.asarray(ties / max(ties.sum(), 1e-9))
+
+
+def _likeness(near: sparse.csr_matrix, one: NDArray[np.int64], other: NDArray[np.int64]) -> Matrix:
+    """The sums of likeness between the passages of each number in `one` and those of each number in `other`."""
+    rows, columns = int(one.max()) + 1, int(other.max()) + 1
+    cells = np.repeat(one * columns, np.diff(near.indptr)) + other[near.indices]
+    return np.bincount(cells, near.data, rows * columns).reshape(rows, columns)
 
 
 def _places(terms: Terms, vectors: WordVectors | None, seed: int) -> Matrix:
@@ -148,16 +154,18 @@ def _neighbours(places: Matrix) -> sparse.csr_matrix:
     most = max(_NEIGHBOURS, count // _SHARE_OF_MANY)
     wanted = min(max(count // _SHARE_OF_FEW, _FEWEST_NEIGHBOURS), most, count - 1)
     points = places.astype(np.float32)
-    nearest, likeness = [], []
-    for start in range(0, count, _ROWS_AT_ONCE):
-        found = points[start : start + _ROWS_AT_ONCE] @ points.T
-        found[np.arange(len(found)), np.arange(start, start + len(found))] = -np.inf
-        best = np.argpartition(-found, wanted - 1, axis=1)[:, :wanted]
-        nearest.append(best.ravel())
-        likeness.append(np.maximum(np.take_along_axis(found, best, axis=1), 0).ravel())
-    rows = np.repeat(np.arange(count), wanted)
-    graph = sparse.csr_matrix((np.concatenate(likeness), (rows, np.concatenate(nearest))), shape=(count, count))
+    blocks = [_nearest(points, start, wanted) for start in range(0, count, _ROWS_AT_ONCE)]
+    graph = sparse.csr_matrix(sparse.vstack(blocks))
     return sparse.csr_matrix((graph + graph.T) / 2)
+
+
+def _nearest(points: NDArray[np.float32], start: int, wanted: int) -> sparse.csr_matrix:
+    """The likeness of some passages to their nearest ones, and to all that are just as near as the last of these."""
+    likeness = points[start : start + _ROWS_AT_ONCE] @ points.T
+    likeness[np.arange(len(likeness)), np.arange(start, start + len(likeness))] = -np.inf
+    last = np.partition(likeness, -wanted, axis=1)[:, -wanted]
+    rows, columns = np.nonzero(likeness >= last[:, None])
+    return sparse.csr_matrix((np.maximum(likeness[rows, columns], 0), (rows, columns)), shape=likeness.shape)
 
 
 def _merged(near: sparse.csr_matrix, groups: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -178,19 +186,14 @@ def _merged(near: sparse.csr_matrix, groups: NDArray[np.int64]) -> NDArray[np.in
 
 def _moved(near: sparse.csr_matrix, groups: NDArray[np.int64]) -> NDArray[np.int64]:
     """Move every passage to the group that holds it most, a few times or until none moves."""
-    ties = np.asarray(near.sum(axis=1)).ravel()
+    ties, each = np.asarray(near.sum(axis=1)).ravel(), np.arange(len(groups))
     for _ in range(_MOST_MOVES):
-        members = _members(groups)
-        held = near @ members.toarray() - np.outer(ties, (members.T @ ties) / max(ties.sum(), 1e-9))
-        better = _numbered(np.round(held, 9).argmax(axis=1))
+        expected = np.outer(ties, np.bincount(groups, ties) / max(ties.sum(), 1e-9))
+        better = _numbered(np.round(_likeness(near, each, groups) - expected, 9).argmax(axis=1))
         if np.array_equal(better, groups):
             break
         groups = better
     return groups
-
-
-def _members(groups: NDArray[np.int64]) -> sparse.csr_matrix:
-    return sparse.csr_matrix((np.ones(len(groups)), (np.arange(len(groups)), groups)))
 
 
 def _numbered(groups: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -3,8 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Self
@@ -193,10 +192,10 @@ class _Scorer:
 
     def weights(self, opinion: Opinion) -> dict[str, list[float]]:
         """The weights of the words that speak for each theme."""
-        words = self._vocabulary.find(opinion.tokens)
+        words = self._vocabulary.find(opinion.tokens) if self._themes else ()
         return self._weights(words, opinion) if words else {}
 
-    def _weights(self, words: AbstractSet[str], opinion: Opinion) -> dict[str, list[float]]:
+    def _weights(self, words: Iterable[str], opinion: Opinion) -> dict[str, list[float]]:
         lift = 1.0 if any(_is_subject(token, opinion.text) for token in opinion.tokens) else _ALONE
         listed = self._listed(opinion)
         weights: dict[str, list[float]] = {}
@@ -217,7 +216,7 @@ class _Scorer:
 class _GeneralScorer(_Scorer):
     """Scores the general themes: silent where another thing than the whole is spoken of (「眺めが良い」)."""
 
-    def _weights(self, words: AbstractSet[str], opinion: Opinion) -> dict[str, list[float]]:
+    def _weights(self, words: Iterable[str], opinion: Opinion) -> dict[str, list[float]]:
         """Silent unless a noun is among the words, or no telling noun stands beside them."""
         nouns = [token for token in opinion.tokens if token.pos == "noun"]
         names_whole = any(self._vocabulary.words(token) for token in nouns)
