@@ -51,6 +51,7 @@ _REGIONS = frozenset("都道府県市区町村郡")
 _NEGATIONS = frozenset(("ない", "ず", "ぬ", "まい", "へん"))
 
 Kind = Literal["noun", "verb", "adjective", "adverb", "other"]
+Part = Literal["", "noun", "number", "prefix", "suffix", "shape", "stem"]
 _KINDS: dict[str, Kind] = {
     "名詞": "noun",
     "形状詞": "adjective",
@@ -59,19 +60,26 @@ _KINDS: dict[str, Kind] = {
     "副詞": "adverb",
     "感動詞": "adverb",
 }
+_PARTS: dict[str, Part] = {"接頭辞": "prefix", "形状詞": "shape"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Role:
-    """What a word can do in a clause; made once for each word of the dictionary."""
+    """What a word can do in a clause; made once for each word of the dictionary.
+
+    `alone`: what it counts as where it joins no other word; `part`: as what it may stand in a compound noun.
+    """
 
     alone: Token | None
-    """What it counts as where it joins no other word."""
+    part: Part
     is_predicate: bool
-    opens_nouns: bool
+    modifies_predicate: bool
+    opens: bool
+    """Whether it can be the first word of a compound."""
     follows: bool
     """Whether it can be the second word of a compound."""
     denies: bool
+    is_absence: bool
 
 
 def read_terms(words: Sequence[Word]) -> tuple[Token, ...]:
@@ -79,29 +87,42 @@ def read_terms(words: Sequence[Word]) -> tuple[Token, ...]:
     roles = [_ROLES[word] for word in words]
     denied = any([role.denies for role in roles])  # noqa: C419  (a list is quicker for the few words of a clause)
     tokens: list[Token] = []
-    at = 0
-    while at < len(words):
-        end = at + 1
-        if end < len(words) and roles[end].follows:
-            end = max(end, _compound_end(words, at))
-        token = _joined(tuple(words[at:end])) if end > at + 1 else roles[at].alone
-        if token is not None and words[at].lemma == "無い" and not _says_absence(words, at):
-            token = None
-        if token is not None:
-            flips = _negations(words, end) if denied and token.pos not in {"adverb", "other"} else 0
-            tokens.append(_negated(token) if flips % 2 else token)
-        at = end
+    end = 0
+    for at, role in enumerate(roles):
+        if at < end or not (role.alone or role.opens):
+            continue
+        end = _compound_end(roles, at) if role.opens else at + 1
+        token = _joined(tuple(words[at:end])) if end > at + 1 else role.alone
+        if token is None or (role.is_absence and not _says_absence(words, at)):
+            continue
+        flips = _negations(words, end) if denied and token.pos not in {"adverb", "other"} else 0
+        tokens.append(_negated(token) if flips % 2 else token)
     return tuple(tokens)
 
 
 def _role_of(word: Word) -> _Role:
+    part, is_predicate = _part_of(word), _is_predicate(word)
     return _Role(
         alone=_single(word),
-        is_predicate=_is_predicate(word),
-        opens_nouns=word.pos in {"名詞", "接頭辞", "動詞"},
+        part=part,
+        is_predicate=is_predicate,
+        modifies_predicate=_modifies_predicate(word),
+        opens=part in {"noun", "number", "prefix", "stem"} or is_predicate,
         follows=word.pos in _COMPOUNDED or _modifies_predicate(word),
         denies=word.lemma in _NEGATIONS or word.lemma == "無い",
+        is_absence=word.lemma == "無い",
     )
+
+
+def _part_of(word: Word) -> Part:
+    if word.pos == "名詞":
+        return "number" if _is_number(word) else "noun"
+    if word.pos == "接尾辞" and word.detail.startswith("名詞的"):
+        return "suffix"
+    # 待ち時間, 受け取り場所: the plain stem of a verb right before a noun
+    if word.pos == "動詞" and word.form == "連用形-一般":
+        return "stem"
+    return _PARTS.get(word.pos, "")
 
 
 _ROLES = Remembered(_role_of)
@@ -115,38 +136,30 @@ def key_of(word: Word) -> str:
     return known.get(word.base) or known.get(lemma, lemma).lower()
 
 
-def _compound_end(words: Sequence[Word], start: int) -> int:
+def _compound_end(roles: Sequence[_Role], start: int) -> int:
     """The end of the compound that begins here: a run of nouns with prefixes and suffixes, or verb + にくい/すぎる."""
-    word = words[start]
-    following = words[start + 1] if start + 1 < len(words) else None
-    if following is not None and _ROLES[word].is_predicate and _modifies_predicate(following):
+    if start + 1 == len(roles) or not roles[start + 1].follows:
+        return start + 1
+    if roles[start].is_predicate and roles[start + 1].modifies_predicate:
         return start + 2
-    if not _ROLES[word].opens_nouns:
-        return start
-    at = start
-    while at < min(len(words), start + _LONGEST_COMPOUND) and _joins_nouns(words, at, start):
+    at, most = start, min(len(roles), start + _LONGEST_COMPOUND)
+    while at < most and (roles[at].part == "noun" or _joins_nouns(roles, at, start)):
         at += 1
-    return at
+    return max(at, start + 1)
 
 
-def _joins_nouns(words: Sequence[Word], at: int, start: int) -> bool:
-    word = words[at]
-    if word.pos == "名詞":
-        return not _is_number(word) or at == start
-    if word.pos == "接頭辞":
-        return at + 1 < len(words) and words[at + 1].pos in {"名詞", "形状詞"}
-    if word.pos == "接尾辞":
-        return at > start and word.detail.startswith("名詞的")
-    if word.pos == "形状詞":
-        return at > start and words[at - 1].pos == "接頭辞"
-    # 待ち時間, 受け取り場所: the plain stem of a verb right before a noun
-    return (
-        word.pos == "動詞"
-        and word.form == "連用形-一般"
-        and at + 1 < len(words)
-        and (words[at + 1].pos == "名詞" or words[at + 1].detail.startswith("名詞的"))
-        and not _is_number(words[at + 1])
-    )
+def _joins_nouns(roles: Sequence[_Role], at: int, start: int) -> bool:
+    part = roles[at].part
+    if part == "number":
+        return at == start
+    if part == "suffix":
+        return at > start
+    if part == "shape":
+        return at > start and roles[at - 1].part == "prefix"
+    following = roles[at + 1].part if at + 1 < len(roles) else ""
+    if part == "prefix":
+        return following in {"noun", "number", "shape"}
+    return part == "stem" and following in {"noun", "suffix"}
 
 
 def _is_predicate(word: Word) -> bool:
