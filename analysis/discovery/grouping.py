@@ -117,7 +117,7 @@ def _likeness(near: sparse.csr_matrix, one: NDArray[np.int64], other: NDArray[np
     """The sums of likeness between the passages of each number in `one` and those of each number in `other`."""
     rows, columns = int(one.max()) + 1, int(other.max()) + 1
     cells = np.repeat(one * columns, np.diff(near.indptr)) + other[near.indices]
-    return np.bincount(cells, near.data, rows * columns).reshape(rows, columns)
+    return np.asarray(np.bincount(cells, near.data, rows * columns), np.float64).reshape(rows, columns)
 
 
 def _places(terms: Terms, vectors: WordVectors | None, seed: int) -> Matrix:

@@ -25,10 +25,9 @@ class Lexicon:
     """Values are 1 for a plain word, 2 for a verdict, 0.5 for a weak one; negative ones blame.
 
     `negated`: words that are listed in their negated form (つまらない). `known`: all that can count by itself;
-    `counting`: these, and what can count as part of a compound. `signs`: turns of speech by their values, and what
-    else in a text changes how it is judged.
-    `context`: for each word, what the words beside it make of it, and what it is beside anything else (None: what it
-    is alone).
+    `counting`: these, and what can count as part of a compound or phrase. `signs`: turns of speech by their values, and
+    what else in a text changes how it is judged. `context`: for each word, what the words beside it make of it, and
+    what it is beside anything else (None: what it is alone).
     """
 
     values: Mapping[str, float]
@@ -64,12 +63,13 @@ def lexicon() -> Lexicon:
     faults = frozenset(entry_key(word) for word, value in _words(table) if value < 0 and is_noun(word))
     context = {entry_key(row["word"]): _row(row, burdens | faults) for row in table["context"]}
     known = frozenset((*values, *negated, *context, *burdens, *perceiving))
+    in_phrases = frozenset(word for phrase in phrases for word in phrase.split(" "))
     return Lexicon(
         values=values,
         negated=negated,
         phrases=phrases,
         vocabulary=Vocabulary(phrases),
-        in_phrases=frozenset(word for phrase in phrases for word in phrase.split(" ")),
+        in_phrases=in_phrases,
         burdens=burdens,
         strengthening=frozenset(entry_key(word) for word in table["strengthening"]),
         never_too_much=frozenset(entry_key(word) for word in table["never_too_much"]),
@@ -78,7 +78,7 @@ def lexicon() -> Lexicon:
         perceiving=perceiving,
         context=context,
         known=known,
-        counting=known | {NOT, TOO, EASY} | DIFFICULT,
+        counting=known | in_phrases | {NOT, TOO, EASY} | DIFFICULT,
         signs=Patterns(_signs(table)),
         despite_wish=_any_of(table["despite_wish"]),
         description=_any_of(table["description"]),

@@ -78,7 +78,7 @@ def _score(opinion: Opinion, signs: _Signs, rules: Lexicon) -> float:
         marks = [(0, 1.0), *(mark for mark in marks if mark[1] > 0)]
     if not marks:
         return 0.0
-    if _only_blames(opinion, signs, rules):
+    if any(value > 0 for _, value in marks) and _only_blames(opinion, signs, rules):
         marks = [mark for mark in marks if mark[1] < 0]
     return _sum(marks) * _force(signs)
 
@@ -104,6 +104,8 @@ def _only_blames(opinion: Opinion, signs: _Signs, rules: Lexicon) -> bool:
 
 
 def _sum(marks: Sequence[Mark]) -> float:
+    if len(marks) == 1:
+        return marks[0][1]
     values = [value for _, value in sorted(marks)]
     if values and min(values) < 0 < max(values):
         values.append(values[-1])
@@ -119,9 +121,8 @@ def _force(signs: _Signs) -> float:
 def _marks(opinion: Opinion, signs: _Signs, rules: Lexicon) -> list[Mark]:
     keys = _keys(opinion.tokens)
     marks: list[Mark] = []
-    if not rules.counting.isdisjoint(keys) or not rules.in_phrases.isdisjoint(keys):
-        starts = _starts(opinion)
-        marks = _word_marks(opinion.tokens, starts, _spoken(starts, signs.turns), rules)
+    if not rules.counting.isdisjoint(keys):
+        marks = _word_marks(opinion, keys, signs.turns, rules)
     marks += [(start, value) for start, _, value in signs.turns if value]
     if "absent" in signs.flags:
         marks = _with_absence(opinion, marks, signs.flags["absent"], rules)
@@ -132,29 +133,33 @@ def _marks(opinion: Opinion, signs: _Signs, rules: Lexicon) -> list[Mark]:
 
 def _spoken(starts: Sequence[int], turns: Sequence[Found]) -> list[bool]:
     """Which tokens count by themselves: those outside of the turns of speech."""
+    if not turns:
+        return [True] * len(starts)
     return [not any(start <= at < end for start, end, _ in turns) for at in starts]
 
 
 def _starts(opinion: Opinion) -> list[int]:
     """About where each token stands in the text: what is written begins like the plain form."""
-    found, at = [], 0
+    found, at, find = [], 0, opinion.text.find
     for token in opinion.tokens:
-        for length in range(len(token.surface), 0, -1):
-            place = opinion.text.find(token.surface[:length], at)
-            if place >= 0:
-                at = place
-                break
+        length = len(token.surface)
+        place = find(token.surface, at)
+        while place < 0 and length > 1:
+            length -= 1
+            place = find(token.surface[:length], at)
+        at = max(at, place)
         found.append(at)
         at += 1
     return found
 
 
-def _word_marks(tokens: Sequence[Token], starts: Sequence[int], spoken: Sequence[bool], rules: Lexicon) -> list[Mark]:
+def _word_marks(opinion: Opinion, keys: Sequence[str], turns: Sequence[Found], rules: Lexicon) -> list[Mark]:
     marks: list[Mark] = []
-    keys = _keys(tokens)
-    relieved = _relieved(tokens, rules)
+    tokens, starts = opinion.tokens, _starts(opinion)
+    spoken = _spoken(starts, turns)
+    relieved = frozenset[str]() if rules.scarce.isdisjoint(keys) else _relieved(tokens, rules)
     for place, token in enumerate(tokens):
-        if not spoken[place] or token.key in relieved or not (token.parts or token.key in rules.known):
+        if not (token.parts or token.key in rules.known) or not spoken[place] or token.key in relieved:
             continue
         if token.negated and token.key in rules.perceiving:
             marks[-1:] = [(start, -value) for start, value in marks[-1:]]

@@ -13,7 +13,7 @@ _ANY = "\0"
 """Stands for a letter that can be any, and behind the end of a text: no comment holds this one."""
 _OPEN = "\1"
 """Stands where nothing is known of the letters that follow."""
-_LETTERS = 2
+_LETTERS = 3
 _ALL_LETTERS = 0x110000
 _LARGEST_CLASS = 200
 _ZERO_WIDTH = re.compile(r"\\[AZbB]|[\^$]")
@@ -38,8 +38,8 @@ class Patterns(Generic[Label]):
                 self._anywhere.append((re.compile(text), label))
             for start in sorted(found or ()):
                 self._by_start.setdefault(start, []).append((re.compile(text), label))
-        self._pairs = _Pairs(self._by_start)
-        self._tried = Remembered(self._at_pair)
+        self._places = _Places(self._by_start)
+        self._tried = Remembered(self._at)
 
     def matches(self, texts: Sequence[str]) -> list[list[tuple[int, int, Label]]]:
         """Start, end and label of every match in each text, in no order."""
@@ -51,40 +51,44 @@ class Patterns(Generic[Label]):
             ]
             for text in texts
         ]
-        for number, at, pair in self._pairs.places(texts):
+        for number, at, letters in self._places.of(texts):
             text = texts[number]
-            for pattern, label in self._tried[pair]:
+            for pattern, label in self._tried[letters]:
                 if match := pattern.match(text, at):
                     found[number].append((at, match.end(), label))
         return found
 
-    def _at_pair(self, pair: str) -> list[tuple[re.Pattern[str], Label]]:
-        """What is to be tried where these two letters stand."""
-        return [tried for start in (pair, pair[0], _ANY + pair[1]) for tried in self._by_start.get(start, ())]
+    def _at(self, letters: str) -> list[tuple[re.Pattern[str], Label]]:
+        """What is to be tried where these letters stand: what begins with them or fewer, some of which may be any."""
+        beginnings = {""}
+        for letter in letters:
+            beginnings |= {start + known for start in beginnings for known in (letter, _ANY)}
+        return list(dict.fromkeys(tried for start in sorted(beginnings) for tried in self._by_start.get(start, ())))
 
 
-class _Pairs:
-    """Finds pairs of letters in texts: a start is two letters, one, or any letter and another."""
+class _Places:
+    """Finds the places in texts where something may begin, by the first two letters of each start."""
 
     def __init__(self, starts: Iterable[str]) -> None:
-        known = list(starts)
+        known = {start[:2] for start in starts}
         self._first = _numbers(start[0] for start in known if start[0] != _ANY)
-        self._second = _numbers(start[1] for start in known if start[1:])
+        self._second = _numbers(start[1] for start in known if start[1:] not in {"", _ANY})
         self._begins = np.zeros((self._first.max() + 1, self._second.max() + 1), np.bool_)
         for start in known:
             row = self._first[ord(start[0])] if start[0] != _ANY else slice(None)
-            self._begins[row, self._second[ord(start[1])] if start[1:] else slice(None)] = True
+            self._begins[row, self._second[ord(start[1])] if start[1:] not in {"", _ANY} else slice(None)] = True
 
-    def places(self, texts: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-        """Number of the text, place in it, and the letters there: all places where something may begin."""
+    def of(self, texts: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Number of the text, place in it, and the letters there."""
         joined = _ANY.join([*texts, ""])
         letters = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
         found = np.flatnonzero(self._begins[self._first[letters[:-1]], self._second[letters[1:]]])
-        ends = np.cumsum([len(text) + 1 for text in texts])
+        sizes = np.array([len(text) + 1 for text in texts], np.int64)
+        ends = np.cumsum(sizes)
         numbers = np.searchsorted(ends, found, side="right")
-        before = ends[numbers] - np.array([len(text) + 1 for text in texts])[numbers]
-        for place, number, start in zip(found.tolist(), numbers.tolist(), before.tolist(), strict=True):
-            yield number, place - start, joined[place : place + _LETTERS]
+        begins = (ends - sizes)[numbers]
+        for place, number, begin in zip(found.tolist(), numbers.tolist(), begins.tolist(), strict=True):
+            yield number, place - begin, joined[place : place + _LETTERS]
 
 
 def _numbers(letters: Iterable[str]) -> NDArray[np.uint16]:
@@ -108,13 +112,15 @@ def longest(found: Iterable[Found]) -> list[Found]:
 
 
 def starts(pattern: str) -> frozenset[str] | None:
-    """Return what a match of the pattern can begin with: two letters, or one where the next can be any.
+    """Return what a match of the pattern can begin with: three letters, or fewer where the next can be any.
 
-    None: with anything. The first of two letters is NUL where it can be any. Knows what rule files use: groups,
+    None: with anything. A letter before the last is NUL where it can be any. Knows what rule files use: groups,
     classes, quantifiers and look-arounds. Whatever else it meets may be any letter.
     """
     found = {start.partition(_OPEN)[0].rstrip(_ANY) for start in _of_alternatives(pattern)}
-    return None if "" in found else frozenset(start for start in found if len(start) == 1 or start[0] not in found)
+    if "" in found:
+        return None
+    return frozenset(start for start in found if found.isdisjoint(start[:end] for end in range(1, len(start))))
 
 
 def _of_alternatives(pattern: str) -> set[str]:

@@ -37,7 +37,7 @@ _AT_A_TIME = 1_000
 
 @dataclass(frozen=True, slots=True)
 class _Turns:
-    """`openings`: the first two letters, or the first one, of all that `nothing` finds."""
+    """`openings`: the first three letters, or fewer, of all that `nothing` finds."""
 
     nothing: re.Pattern[str]
     openings: frozenset[str]
@@ -125,7 +125,7 @@ def _is_nothing(text: str) -> bool:
         # an emoji or a face alone says something
         return FACE.search(text) is None and not any(category(letter) == "So" for letter in text)
     turns = _turns()
-    return not turns.openings.isdisjoint((bare[:1], bare[:2])) and turns.nothing.fullmatch(bare) is not None
+    return not turns.openings.isdisjoint((bare[:1], bare[:2], bare[:3])) and turns.nothing.fullmatch(bare) is not None
 
 
 def _says_nothing(words: Sequence[Word]) -> bool:
