@@ -17,6 +17,7 @@ from feedback.security import StaffSessions, add_headers
 from feedback.static_files import versioned
 from feedback.wording import FILTERS, TRANSLATIONS
 from surveys.database import Database
+from surveys.limits import Limiter
 from surveys.reception import Reception, Rights
 from surveys.web import create_survey_app, mount
 
@@ -72,6 +73,7 @@ def _reception(config: Config, database: Database) -> Reception:
         config.surveys,
         check_secret_key(config),
         Rights(erased_file(config), derived, contact_keeping(config)),
+        Limiter(check_secret_key(config), config.redis_url.get_secret_value()),
     )
 
 

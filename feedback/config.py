@@ -27,11 +27,12 @@ class Config(Settings):
     privacy: PrivacySettings = PrivacySettings()
     database_url: str = Field(default=DEFAULT_DATABASE_URL, exclude=True)
     secret_key: SecretStr | None = Field(default=None, exclude=True)
+    redis_url: SecretStr = Field(default=SecretStr(""), exclude=True)
     contact_keys: tuple[SecretStr, ...] = Field(default=(), exclude=True)
     demo: bool = Field(default=False, exclude=True)
 
 
-_FROM_ENVIRONMENT = {"database_url", "secret_key", "contact_keys", "demo"}
+_FROM_ENVIRONMENT = {"database_url", "secret_key", "redis_url", "contact_keys", "demo"}
 
 
 def load_config(file: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
@@ -48,6 +49,8 @@ def load_config(file: Path | None = None, environ: Mapping[str, str] = os.enviro
         values["database_url"] = environ["KOEBAKO_DATABASE_URL"]
     if environ.get("KOEBAKO_SECRET_KEY"):
         values["secret_key"] = environ["KOEBAKO_SECRET_KEY"]
+    if environ.get("KOEBAKO_REDIS_URL"):
+        values["redis_url"] = environ["KOEBAKO_REDIS_URL"]
     if environ.get("KOEBAKO_CONTACT_KEYS"):
         values["contact_keys"] = [key.strip() for key in environ["KOEBAKO_CONTACT_KEYS"].split(",") if key.strip()]
     try:

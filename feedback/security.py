@@ -5,25 +5,14 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 
+from feedback.house import house
+from surveys.headers import CONTENT_POLICY, protect
+
 COOKIE_PATH = "/staff"
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
-_CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_HEADERS = {
-    "Content-Security-Policy": _CONTENT_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    # a full address may name a store's secret code: other sites never get it, our own forms still send Origin
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
-FRAMING = {"Content-Security-Policy": f"{_CONTENT_POLICY}; frame-src 'self'"}
+FRAMING = {"Content-Security-Policy": f"{CONTENT_POLICY}; frame-src 'self'"}
 """For the page that shows another page of ours in a frame."""
 FRAMED = {
     "Content-Security-Policy": (
@@ -37,8 +26,7 @@ FRAMED = {
 
 def add_headers(response: Response) -> Response:
     """Put the security headers on every answer of the server."""
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+    protect(response, house().config.site.public_url)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -71,7 +71,13 @@ def serve_until_stopped(
     with ExitStack() as closing:
         closing.callback(write_counts, app)
         server = create_server(
-            AccessLog(app), sockets=[listening], threads=_THREADS, ident=None, max_request_body_size=largest
+            AccessLog(app),
+            sockets=[listening],
+            threads=_THREADS,
+            ident=None,
+            max_request_body_size=largest,
+            # what a proxy says of the client is dropped, unless the settings trust it (surveys/web.py reads it then)
+            clear_untrusted_proxy_headers=not config.surveys.trusted_proxies,
         )
         closing.callback(server.close)
         if with_schedule:

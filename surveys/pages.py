@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, HTTPException, TooManyRequests, UnsupportedMediaType
 
 from surveys import rights_pages
 from surveys.arrivals import Arrival, read_arrival
@@ -20,7 +20,9 @@ from surveys.counting import count_seen, count_started
 from surveys.coupons import issue_coupon
 from surveys.entries import Entry, EntryState, find_entry, way_on
 from surveys.errors import DatabaseBusyError, ErasedFileError, InputError
+from surveys.floods import hold_back, show_too_many
 from surveys.forms import Answers, read_form, typed
+from surveys.headers import protect
 from surveys.queries import response_of_code
 from surveys.questions import SurveyDefinition
 from surveys.reception import FORM_TYPE, at_kiosk, chosen_language, now, posted_form, reception
@@ -54,15 +56,6 @@ _KIOSK_GRACE = timedelta(seconds=10)
 """A reload of a kiosk's thanks still shows them; whoever goes back later starts anew."""
 _CONFLICT = 409
 _BAD_REQUEST = 400
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; img-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    # the address of the page names a secret code: no other site is told
-    "Referrer-Policy": "same-origin",
-}
 _ENDED = {EntryState.CLOSED, EntryState.RETIRED}
 _SEAL_NOTICES = {SealState.EXPIRED: Notice.EXPIRED, SealState.FORGED: Notice.FORGED}
 
@@ -77,7 +70,9 @@ def build_pages() -> Blueprint:
     pages.add_url_rule("/s/<code>/started", "started", count_started, methods=["POST"])
     pages.add_url_rule("/s/<code>/thanks", "thanks", _thanks, methods=["GET"])
     rights_pages.add_to(pages)
+    pages.before_request(hold_back)
     pages.register_error_handler(HTTPException, show_fault)
+    pages.register_error_handler(TooManyRequests, show_too_many)
     pages.register_error_handler(DatabaseBusyError, _unavailable)
     pages.register_error_handler(ErasedFileError, _not_erased)
     pages.register_error_handler(InputError, _refused)
@@ -229,6 +224,4 @@ def _not_erased(error: ErasedFileError) -> ResponseReturnValue:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+    return protect(response, reception().site.public_url)

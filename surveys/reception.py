@@ -17,6 +17,7 @@ from surveys.definitions import read_survey
 from surveys.entries import Entry
 from surveys.erased_file import ErasedFile
 from surveys.held import Derived, ReadDerived
+from surveys.limits import Limiter
 from surveys.questions import SurveyDefinition
 from surveys.settings import Organisation, Site, SurveysSettings
 from surveys.tally import Tally
@@ -59,6 +60,7 @@ class Reception:
     settings: SurveysSettings
     secret_key: str
     rights: Rights
+    limiter: Limiter
     tally: Tally = field(default_factory=Tally)
     _read: dict[int, tuple[int, SurveyDefinition]] = field(default_factory=dict, repr=False)
     """Survey id -> revision and definition: it changes once a month and is asked for by every customer."""

@@ -171,17 +171,17 @@ def show_fault(error: HTTPException) -> Response:
     return _show("fault", status, fault=fault, opens=_written(opens), kept=_kept(status), way_on=way_on)
 
 
-def show_held() -> Response:
-    """Hand everything that was posted back as a form that can be sent again, without the database."""
+def show_held(status: int = 503, seconds: int = RETRY_SECONDS) -> Response:
+    """Hand everything that was posted back as a form that can be sent again in some seconds, without the database."""
     fields = [(name, storable(value)) for name, value in posted_form().items(multi=True)]
     texts = [(name, value) for name, value in fields if name.startswith(TEXT_PREFIX) and value.strip()]
     others = [(name, value) for name, value in fields if not name.startswith(TEXT_PREFIX)]
-    return _retry(_show("held", 503, texts=texts, others=others))
+    return _retry(_show("held", status, texts=texts, others=others), seconds)
 
 
-def show_unavailable() -> Response:
+def show_unavailable(status: int = 503, seconds: int = RETRY_SECONDS) -> Response:
     """Show that the form cannot be read just now."""
-    return _retry(_show("fault", 503, fault="unavailable", opens="", kept=[]))
+    return _retry(_show("fault", status, fault="unavailable", opens="", kept=[]), seconds)
 
 
 def show_waiting() -> Response:
@@ -219,8 +219,8 @@ def _show(screen_name: str, status: int, **context: Any) -> Response:
     return response
 
 
-def _retry(response: Response) -> Response:
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
+def _retry(response: Response, seconds: int) -> Response:
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

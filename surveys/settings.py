@@ -66,6 +66,8 @@ class SurveysSettings(Settings):
     max_body_kilobytes: int = Field(default=256, ge=16, le=10_240)
     form_hours: int = Field(default=96, ge=1, le=24 * 30)
     fastest_seconds: int = Field(default=2, ge=0, le=60)
+    answers_per_minute: int = Field(default=120, ge=0, le=1_000_000)
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
     staff_names: tuple[_FamilyName, ...] = ()
 
 

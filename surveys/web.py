@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask
 from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from surveys.errors import DatabaseBusyError
 from surveys.pages import build_pages
@@ -21,6 +22,10 @@ __all__ = ["Reception", "create_survey_app", "mount", "write_counts"]
 def mount(app: Flask, reception: Reception) -> None:
     """Add the customers' pages (/s/<code>) to an application that has Flask-Babel."""
     app.extensions[EXTENSION] = reception
+    proxies = reception.settings.trusted_proxies
+    if proxies:
+        # with fewer addresses in the header than proxies it is not believed: everybody then counts as the last proxy
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.register_blueprint(build_pages())
 
 

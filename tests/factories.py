@@ -15,11 +15,13 @@ from surveys.contacts import Keeping
 from surveys.database import Database
 from surveys.definitions import SurveyDefinition, save_survey
 from surveys.erased_file import ErasedFile
+from surveys.limits import Limiter
 from surveys.places import create_spot, create_store, entry_code
 from surveys.reception import Reception, Rights
 from surveys.responses import Submission
 from surveys.settings import Organisation, Site, SurveysSettings
 
+SECRET_KEY = "a secret key for tests only, long enough"
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2025, 10, 3, 3, 0, tzinfo=UTC)
 """A Friday noon in Tokyo, in week 2025-W40."""
@@ -115,11 +117,12 @@ def make_reception(database: Database, **settings: Any) -> Reception:
         Organisation(name="みなと商店"),
         Site(),
         SurveysSettings(**{"fastest_seconds": 0, **settings}),
-        "a secret key for tests only, long enough",
+        SECRET_KEY,
         Rights(
             ErasedFile(_beside(database)),
             contacts=Keeping(Box([new_key()]), timedelta(days=90)),
         ),
+        Limiter(SECRET_KEY),
     )
 
 

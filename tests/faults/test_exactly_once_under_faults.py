@@ -10,7 +10,7 @@ from server_process import Crowd, Server, assert_each_stored_once
 from sqlalchemy import text
 
 CUSTOMERS = 6
-SETTINGS = "organisation: {name: みなと商店}\n"
+SETTINGS = "organisation: {name: みなと商店}\nsurveys: {answers_per_minute: 0}\n"
 
 
 @pytest.fixture

