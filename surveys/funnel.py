@@ -63,6 +63,7 @@ def read_funnel(
     sent = select(Response.spot_id, Response.answered_at).where(
         Response.survey_id == survey_id,
         Response.submission_key.is_not(None),
+        Response.counted,
         Response.answered_at >= _midnight(first_day, zone),
         Response.answered_at < _midnight(last_day + timedelta(days=1), zone),
     )
