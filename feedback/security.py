@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
 
-from feedback.house import house
 from surveys.headers import CONTENT_POLICY, protect
+from surveys.reception import reception
 
 COOKIE_PATH = "/staff"
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
@@ -26,7 +26,7 @@ FRAMED = {
 
 def add_headers(response: Response) -> Response:
     """Put the security headers on every answer of the server."""
-    protect(response, house().config.site.public_url)
+    protect(response, reception().site.public_url)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response
