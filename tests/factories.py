@@ -102,11 +102,10 @@ def make_entry(database: Database, **changes: Any) -> str:
         return entry_code(session, "store", "ginza", "register")
 
 
-def _beside(database: Database) -> Path:
+def _beside(database: Database | None) -> Path:
     """A file of erased codes: beside a SQLite file, whose folder the test owns, else under a name of its own."""
-    url = database.engine.url
-    if url.get_backend_name() == "sqlite":
-        return Path(str(url.database)).with_suffix(".erased")
+    if database and database.engine.url.get_backend_name() == "sqlite":
+        return Path(str(database.engine.url.database)).with_suffix(".erased")
     return Path(tempfile.gettempdir()) / f"koebako-{uuid4().hex}.erased"
 
 
