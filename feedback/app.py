@@ -17,6 +17,7 @@ from feedback.security import StaffSessions, add_headers
 from feedback.static_files import versioned
 from feedback.wording import FILTERS, TRANSLATIONS
 from surveys.database import Database
+from surveys.group_commit import GroupCommit
 from surveys.limits import Limiter
 from surveys.reception import Reception, Rights
 from surveys.web import create_survey_app, mount
@@ -74,6 +75,7 @@ def _reception(config: Config, database: Database) -> Reception:
         check_secret_key(config),
         Rights(erased_file(config), derived, contact_keeping(config)),
         Limiter(check_secret_key(config), config.redis_url.get_secret_value()),
+        GroupCommit(database),
     )
 
 

@@ -101,6 +101,11 @@ class Database:
         return self.engine.execution_options(koebako_reading=True, **snapshot)
 
     @property
+    def has_one_writer(self) -> bool:
+        """Whether one transaction at a time may write."""
+        return self._is_sqlite
+
+    @property
     def _is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 

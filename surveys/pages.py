@@ -10,28 +10,23 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, HTTPException, TooManyRequests, UnsupportedMediaType
 
 from surveys import rights_pages
-from surveys.arrivals import Arrival, read_arrival
+from surveys.arrivals import read_arrival
 from surveys.assets import keep_for_good, send_bundle, send_worker
 from surveys.compression import compress
-from surveys.contact_box import ContactDetails
 from surveys.contact_forms import NO_CONTACT, read_contact
-from surveys.contacts import keep
 from surveys.counting import count_seen, count_started
-from surveys.coupons import issue_coupon
 from surveys.entries import Entry, EntryState, find_entry, way_on
 from surveys.errors import DatabaseBusyError, ErasedFileError, InputError
 from surveys.floods import hold_back, show_too_many
-from surveys.forms import Answers, read_form, typed
+from surveys.forms import read_form, typed
 from surveys.headers import protect
+from surveys.intake import take
 from surveys.queries import response_of_code
-from surveys.questions import SurveyDefinition
 from surveys.reception import FORM_TYPE, at_kiosk, chosen_language, now, posted_form, reception
-from surveys.responses import Outcome, Submission, external_id_of, record
-from surveys.rights import was_erased
+from surveys.responses import Outcome
 from surveys.screens import (
     KIOSK_SHOWS,
     EndedError,
-    ErasedAnswerError,
     FormScreen,
     Notice,
     NotYetOpenError,
@@ -45,13 +40,11 @@ from surveys.screens import (
     show_waiting,
 )
 from surveys.seals import SealState, read_receipt, receipt
-from surveys.submission_keys import code_of, digest, new_submission_key, written_code
+from surveys.submission_keys import code_of, new_submission_key, written_code
 from surveys.thanks import thanks_for
 
 _log = logging.getLogger("koebako.surveys")
 
-QR_CHANNEL = "qr"
-KIOSK_CHANNEL = "kiosk"
 _KIOSK_GRACE = timedelta(seconds=10)
 """A reload of a kiosk's thanks still shows them; whoever goes back later starts anew."""
 _CONFLICT = 409
@@ -119,7 +112,7 @@ def _send(code: str) -> ResponseReturnValue:
         return show_form(replace(screen, notice=_SEAL_NOTICES[arrival.seal_state]), _BAD_REQUEST)
     if reading.faults or contact.faults:
         return show_form(screen, _BAD_REQUEST)
-    if _record(entry, arrival, reading.answers, survey, contact.details) is Outcome.CHANGED:
+    if take(entry, arrival, reading.answers, survey, contact.details) is Outcome.CHANGED:
         # the customer went back and answered anew: nothing is lost, and nothing is stored twice unasked
         return show_form(_answered(screen), _CONFLICT)
     signed = receipt(reception().secret_key, entry.code, code_of(arrival.submission_key))
@@ -165,46 +158,6 @@ def _check_open(session: Session, entry: Entry, answered_at: datetime) -> None:
         raise EndedError(entry, way_on(session, entry, now()))
     if state is EntryState.NOT_YET_OPEN:
         raise NotYetOpenError(entry.opens_at)
-
-
-def _record(
-    entry: Entry, arrival: Arrival, answers: Answers, survey: SurveyDefinition, contact: ContactDetails | None
-) -> Outcome:
-    """Store the answer, and with it what belongs to it: the contact that was left, the coupon that is given."""
-    submission = Submission(
-        external_id=external_id_of(arrival.submission_key),
-        submission_key=arrival.submission_key,
-        survey_id=entry.survey_id,
-        store_id=entry.store.id,
-        spot_id=entry.spot_id,
-        channel=KIOSK_CHANNEL if at_kiosk() else QR_CHANNEL,
-        answered_at=arrival.answered_at,
-        score=answers.score,
-        satisfaction=answers.satisfaction,
-        comments=answers.comments,
-        answers=answers.answers,
-        attributes=answers.attributes,
-        doubt=arrival.doubt(reception().settings.fastest_seconds),
-        asks={question.key: question.asks for question in survey.asked if question.asks},
-    )
-    zone, staff_names = reception().organisation.zone, reception().settings.staff_names
-    keeping = reception().rights.contacts if survey.contact else None
-    with reception().database.session() as session:
-        if was_erased(session, digest(code_of(arrival.submission_key))):
-            raise ErasedAnswerError
-        outcome = record(
-            session,
-            submission,
-            arrival.received_at,
-            zone,
-            replace_changed=arrival.change,
-            staff_names=staff_names,
-        ).outcome
-        if keeping and outcome is not Outcome.CHANGED:
-            keep(session, submission.external_id, contact, keeping, arrival.received_at)
-        if survey.coupon and outcome is Outcome.ADDED:
-            issue_coupon(session, submission.external_id, survey.coupon, arrival.received_at, zone)
-        return outcome
 
 
 def _refused(_error: InputError) -> ResponseReturnValue:

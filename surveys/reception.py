@@ -16,6 +16,7 @@ from surveys.database import Database
 from surveys.definitions import read_survey
 from surveys.entries import Entry
 from surveys.erased_file import ErasedFile
+from surveys.group_commit import GroupCommit
 from surveys.held import Derived, ReadDerived
 from surveys.limits import Limiter
 from surveys.questions import SurveyDefinition
@@ -61,6 +62,7 @@ class Reception:
     secret_key: str
     rights: Rights
     limiter: Limiter
+    writes: GroupCommit
     tally: Tally = field(default_factory=Tally)
     _read: dict[int, tuple[int, SurveyDefinition]] = field(default_factory=dict, repr=False)
     """Survey id -> revision and definition: it changes once a month and is asked for by every customer."""

@@ -81,7 +81,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class Ready:
     """A submission that may be stored: masked, with the digest of what will be stored."""
 
     submission: Submission
@@ -111,9 +111,22 @@ def record(
     `replace_changed` a known one with other content is replaced; `staff_names` are not masked. Error: `InputError`
     says what cannot be stored.
     """
-    recorded = record_many(session, [submission], now, zone, replace_changed=replace_changed, staff_names=staff_names)[
-        0
-    ]
+    return record_ready(session, prepare(submission, staff_names), now, zone, replace_changed=replace_changed)
+
+
+def prepare(submission: Submission, staff_names: Sequence[str] = ()) -> Ready:
+    """Check and mask a submission, before a transaction begins. Error: `InputError` says what cannot be stored."""
+    prepared = _prepare(submission, staff_names)
+    if isinstance(prepared, Recorded):
+        raise InputError(prepared.reason)
+    return prepared
+
+
+def record_ready(
+    session: Session, ready: Ready, now: datetime, zone: ZoneInfo, *, replace_changed: bool = False
+) -> Recorded:
+    """Store one prepared submission, as `record` does."""
+    recorded = _record(session, [ready], now, zone, replace_changed=replace_changed)[0]
     if recorded.outcome is Outcome.REFUSED:
         raise InputError(recorded.reason)
     return recorded
@@ -134,7 +147,13 @@ def record_many(
     it holds the write lock of SQLite.
     """
     checked = [_prepare(submission, staff_names) for submission in submissions]
-    ready = [item for item in checked if isinstance(item, _Ready)]
+    return _record(session, checked, now, zone, replace_changed=replace_changed)
+
+
+def _record(
+    session: Session, checked: Sequence[Ready | Recorded], now: datetime, zone: ZoneInfo, *, replace_changed: bool
+) -> tuple[Recorded, ...]:
+    ready = [item for item in checked if isinstance(item, Ready)]
     external_ids = [item.submission.external_id for item in ready]
     # one answer is nearly always new: it is only looked up where it could not be inserted
     known = _find(session, external_ids) if len(ready) > 1 else {}
@@ -195,7 +214,7 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(item)
 
 
-def _prepare(submission: Submission, staff_names: Sequence[str]) -> _Ready | Recorded:
+def _prepare(submission: Submission, staff_names: Sequence[str]) -> Ready | Recorded:
     reason = fault(submission)
     if reason:
         return Recorded(submission.external_id, Outcome.REFUSED, reason)
@@ -203,7 +222,7 @@ def _prepare(submission: Submission, staff_names: Sequence[str]) -> _Ready | Rec
     comments = {name: mask_text(text, staff_names) for name, text in tidied.items() if text}
     asks = {name: asked for name, asked in submission.asks.items() if name in comments}
     masked = replace(submission, comments=comments, asks=asks)
-    return _Ready(masked, _digest(masked))
+    return Ready(masked, _digest(masked))
 
 
 def _digest(submission: Submission) -> str:
@@ -236,9 +255,9 @@ def _find(session: Session, external_ids: Sequence[str]) -> dict[str, _Known]:
     return {external_id: _Known(response_id, digest) for external_id, response_id, digest in rows}
 
 
-def _insert_new(session: Session, items: Sequence[_Ready], now: datetime, zone: ZoneInfo) -> set[str]:
+def _insert_new(session: Session, items: Sequence[Ready], now: datetime, zone: ZoneInfo) -> set[str]:
     """Insert the first of each id; which ones went in. In order of id, so that two writers never block each other."""
-    first: dict[str, _Ready] = {}
+    first: dict[str, Ready] = {}
     for item in items:
         first.setdefault(item.submission.external_id, item)
     if not first:
@@ -263,7 +282,7 @@ def _secrets(submission_key: str | None) -> dict[str, str | None]:
     return {"submission_key": digest(submission_key), "code_digest": digest(code_of(submission_key))}
 
 
-def _doubt(session: Session, item: _Ready) -> Doubt | None:
+def _doubt(session: Session, item: Ready) -> Doubt | None:
     submission = item.submission
     if submission.doubt or submission.submission_key is None:  # a file knows its answers by their ids
         return submission.doubt
@@ -275,7 +294,7 @@ def _marks(doubt: Doubt | None) -> dict[str, Any]:
     return {"doubt": doubt, "counted": doubt is None}
 
 
-def _columns(item: _Ready, zone: ZoneInfo) -> dict[str, Any]:
+def _columns(item: Ready, zone: ZoneInfo) -> dict[str, Any]:
     submission = item.submission
     return {
         "content_digest": item.digest,
@@ -292,7 +311,7 @@ def _columns(item: _Ready, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _insert_comments(session: Session, items: Sequence[tuple[int, _Ready]]) -> None:
+def _insert_comments(session: Session, items: Sequence[tuple[int, Ready]]) -> None:
     rows = [
         {
             "response_id": response_id,
@@ -310,7 +329,7 @@ def _insert_comments(session: Session, items: Sequence[tuple[int, _Ready]]) -> N
 
 
 def _settle(
-    session: Session, item: _Ready, added: set[str], known: dict[str, _Known], zone: ZoneInfo | None
+    session: Session, item: Ready, added: set[str], known: dict[str, _Known], zone: ZoneInfo | None
 ) -> Recorded:
     """Say what became of one submission; replace a changed one when a zone is given."""
     external_id = item.submission.external_id
@@ -328,7 +347,7 @@ def _settle(
     return Recorded(external_id, Outcome.REPLACED)
 
 
-def _replace(session: Session, response_id: int, item: _Ready, zone: ZoneInfo) -> None:
+def _replace(session: Session, response_id: int, item: Ready, zone: ZoneInfo) -> None:
     session.execute(delete(Comment).where(Comment.response_id == response_id))
     changed = update(Response).where(Response.id == response_id)
     columns = _columns(item, zone)

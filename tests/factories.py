@@ -15,6 +15,7 @@ from surveys.contacts import Keeping
 from surveys.database import Database
 from surveys.definitions import SurveyDefinition, save_survey
 from surveys.erased_file import ErasedFile
+from surveys.group_commit import GroupCommit
 from surveys.limits import Limiter
 from surveys.places import create_spot, create_store, entry_code
 from surveys.reception import Reception, Rights
@@ -122,6 +123,7 @@ def make_reception(database: Database, **settings: Any) -> Reception:
             contacts=Keeping(Box([new_key()]), timedelta(days=90)),
         ),
         Limiter(SECRET_KEY),
+        GroupCommit(database),
     )
 
 
