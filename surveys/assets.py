@@ -24,7 +24,7 @@ _SOURCES: dict[str, tuple[str, ...]] = {
     # sections of one function: a later one may use what an earlier one names
     "pages.js": (
         *("outbox.js", "delivery.js", "keys.js", "draft.js", "letters.js", "offline.js", "sending.js"),
-        *("followups.js", "started.js", "cautions.js", "kiosk.js"),
+        *("followups.js", "started.js", "languages.js", "cautions.js", "kiosk.js"),
     ),
     "worker.js": ("outbox.js", "delivery.js", "worker.js"),
 }

@@ -45,6 +45,8 @@ from surveys.thanks import thanks_for
 
 _log = logging.getLogger("koebako.surveys")
 
+LANGUAGE_FIELD = "language"
+"""Nothing is sent yet: the form is shown in another language, with what was entered."""
 _KIOSK_GRACE = timedelta(seconds=10)
 """A reload of a kiosk's thanks still shows them; whoever goes back later starts anew."""
 _CONFLICT = 409
@@ -108,6 +110,8 @@ def _send(code: str) -> ResponseReturnValue:
         faults=reading.faults,
         contact=contact,
     )
+    if LANGUAGE_FIELD in posted:
+        return show_form(replace(screen, faults=(), contact=replace(contact, faults={})))
     if arrival.seal_state is not SealState.GOOD:
         return show_form(replace(screen, notice=_SEAL_NOTICES[arrival.seal_state]), _BAD_REQUEST)
     if reading.faults or contact.faults:

@@ -18,6 +18,8 @@ from surveys.web import create_survey_app
 EXAMPLES = Path(__file__).resolve().parent.parent / "docs" / "surveys"
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 568}
+ZOOMED = {"width": 320, "height": 256}
+"""What 400 % leave of a screen of 1280 by 1024."""
 
 
 @contextmanager

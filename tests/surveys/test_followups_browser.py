@@ -64,6 +64,18 @@ def test_the_field_of_an_other_option_opens_with_it(browser, address, sqlite):
         assert session.execute(select(Comment.field, Comment.text)).all() == [("occasion.other", "結婚記念日")]
 
 
+def test_another_language_takes_along_a_follow_up_that_is_hidden_now(browser, address):
+    page = open_page(browser, address)
+    score(page, 9)
+    page.locator("#text-liked").fill("ピザ")
+    score(page, 2)
+    page.get_by_role("button", name="한국어").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    assert shown(page) == ["text-improve"]
+    score(page, 10)
+    assert page.locator("#text-liked").input_value() == "ピザ"
+
+
 def test_without_javascript_every_follow_up_and_every_field_is_in_reach(browser, address, sqlite):
     page = open_page(browser, address, java_script_enabled=False)
     assert shown(page) == ALL
