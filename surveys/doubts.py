@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from surveys.errors import InputError
@@ -15,6 +15,14 @@ from surveys.texts import is_storable
 REPEATED_WITHIN = timedelta(minutes=10)
 SHORTEST_REPEATED = 15
 """Characters; 「おいしかった」 is said by two people in good faith."""
+_SAME = (
+    select(Response.id)
+    .where(
+        Response.content_digest == bindparam("digest"),
+        Response.answered_at.between(bindparam("first"), bindparam("last")),
+    )
+    .limit(1)
+)
 
 
 class Doubt(StrEnum):
@@ -48,9 +56,8 @@ def is_repeated(session: Session, content_digest: str, answered_at: datetime, co
     """Tell whether the same content (place and words included) is stored already, from another key, near a moment."""
     if max(map(len, comments), default=0) < SHORTEST_REPEATED:
         return False
-    near = Response.answered_at.between(answered_at - REPEATED_WITHIN, answered_at + REPEATED_WITHIN)
-    same = select(Response.id).where(near, Response.content_digest == content_digest)
-    return session.scalar(same.limit(1)) is not None
+    wanted = {"digest": content_digest, "first": answered_at - REPEATED_WITHIN, "last": answered_at + REPEATED_WITHIN}
+    return session.scalar(_SAME, wanted) is not None
 
 
 def doubtful(

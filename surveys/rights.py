@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from surveys.erased_file import ErasedFile
@@ -15,6 +15,11 @@ CUSTOMER = "customer"
 ERASED, REPLAYED, SHOWN = "erased", "replayed", "shown"
 """Kinds of event: erased by code; erased again, since an older copy of the database came back; shown to its giver."""
 _DIGESTS_AT_ONCE = 500
+_ERASING = (
+    select(PrivacyEvent.id)
+    .where(PrivacyEvent.digest == bindparam("digest"), PrivacyEvent.kind.in_([ERASED, REPLAYED]))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,7 @@ def erase(session: Session, digest: str, erased: ErasedFile, now: datetime, who:
 
 def was_erased(session: Session, digest: str) -> bool:
     """Tell whether the answer of this code was erased: a late repetition of it must not bring it back."""
-    erasing = PrivacyEvent.kind.in_([ERASED, REPLAYED])
-    return session.scalar(select(PrivacyEvent.id).where(PrivacyEvent.digest == digest, erasing).limit(1)) is not None
+    return session.scalar(_ERASING, {"digest": digest}) is not None
 
 
 def replay(session: Session, erased: ErasedFile, now: datetime, who: str) -> Replayed:
