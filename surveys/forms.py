@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from surveys.questions import GRADES, SATISFACTION_KEY, Kind, QuestionDefinition
-from surveys.responses import SATISFACTIONS, SCORES
+from surveys.submissions import SATISFACTIONS, SCORES
 from surveys.texts import is_storable, storable, tidy
 
 UNREADABLE = "\ufffd"

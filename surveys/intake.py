@@ -10,10 +10,11 @@ from surveys.entries import Entry
 from surveys.forms import Answers
 from surveys.questions import SurveyDefinition
 from surveys.reception import at_kiosk, reception
-from surveys.responses import Outcome, Submission, external_id_of, prepare, record_ready
+from surveys.responses import Outcome, record_ready
 from surveys.rights import was_erased
 from surveys.screens import ErasedAnswerError
 from surveys.submission_keys import code_of, digest
+from surveys.submissions import Submission, external_id_of, prepare
 
 QR_CHANNEL = "qr"
 KIOSK_CHANNEL = "kiosk"

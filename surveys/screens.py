@@ -28,9 +28,9 @@ from surveys.reception import (
     posted_form,
     reception,
 )
-from surveys.responses import SATISFACTIONS, SCORES
 from surveys.seals import seal
 from surveys.submission_keys import new_submission_key
+from surveys.submissions import SATISFACTIONS, SCORES
 from surveys.texts import LANGUAGE_NAMES, storable, worded
 from surveys.thanks import Thanks
 

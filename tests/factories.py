@@ -19,8 +19,8 @@ from surveys.group_commit import GroupCommit
 from surveys.limits import Limiter
 from surveys.places import create_spot, create_store, entry_code
 from surveys.reception import Reception, Rights
-from surveys.responses import Submission
 from surveys.settings import Organisation, Site, SurveysSettings
+from surveys.submissions import Submission
 
 SECRET_KEY = "a secret key for tests only, long enough"
 TOKYO = ZoneInfo("Asia/Tokyo")

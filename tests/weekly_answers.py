@@ -23,8 +23,9 @@ from analysis.tables import (
 )
 from surveys.database import Database
 from surveys.places import create_store
-from surveys.responses import Submission, record_many
+from surveys.responses import record_many
 from surveys.settings import Organisation
+from surveys.submissions import Submission
 from surveys.tables import Comment, Store
 from surveys.weeks import first_day, window
 

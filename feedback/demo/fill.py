@@ -17,7 +17,8 @@ from surveys import places
 from surveys.database import Database
 from surveys.definitions import load_definition, save_survey
 from surveys.queries import stores
-from surveys.responses import Submission, record_many
+from surveys.responses import record_many
+from surveys.submissions import Submission
 from surveys.tables import Survey
 from surveys.weeks import first_day, last_complete_week, window
 

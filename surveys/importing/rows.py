@@ -15,7 +15,7 @@ from surveys.importing.files import FileRow
 from surveys.importing.maps import ColumnMap
 from surveys.importing.moments import read_moment
 from surveys.masking import mask_text
-from surveys.responses import Submission
+from surveys.submissions import Submission
 from surveys.texts import tidy
 
 _NUMBER = re.compile(r"([+-]?\d{1,9})(?:\.0+)?")

@@ -17,7 +17,7 @@ from analysis.tables import LineageRow
 from analysis.weeks.runs import analyse
 from analysis.weeks.weekly import is_discovery_week
 from surveys.database import Database
-from surveys.responses import Submission
+from surveys.submissions import Submission
 from surveys.weeks import first_day, shift
 
 FITS = [week for later in range(40) if is_discovery_week(week := shift("2025-W01", later))][1:5]

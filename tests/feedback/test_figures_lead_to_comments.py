@@ -8,7 +8,7 @@ from staff_site import Visitor, signed_in
 from weekly_answers import LAST_WEEK, NOW, ORGANISATION, SETTINGS, dice, make_answer, make_answers, record_answers
 
 from analysis.weeks.runs import analyse
-from surveys.responses import Submission
+from surveys.submissions import Submission
 
 ENGLISH = "The staff were very kind and helpful to us"
 
