@@ -21,20 +21,20 @@ _COMMANDS = {
     "spot": "feedback.cli.places:spot",
     "survey": "feedback.cli.surveys:survey",
     "poster": "feedback.cli.posters:poster",
+    "today": "feedback.cli.today:today",
     "import": "feedback.cli.collect:import_",
     "mask": "feedback.cli.collect:mask",
     "doubt": "feedback.cli.doubts:doubt",
     "analyse": "feedback.cli.understand:analyse",
     "schedule": "feedback.cli.understand:schedule",
-    "today": "feedback.cli.today:today",
     "report": "feedback.cli.results:report",
     "export": "feedback.cli.results:export",
     "theme": "feedback.cli.themes:theme",
     "coupon": "feedback.cli.thanks:coupon",
     "notice": "feedback.cli.thanks:notice",
-    "staff": "feedback.cli.staff:staff",
     "contact": "feedback.cli.contact:contact",
     "privacy": "feedback.cli.privacy:privacy",
+    "staff": "feedback.cli.staff:staff",
 }
 """Every command, in the order in which an owner needs them, and the function that carries it out."""
 

@@ -46,5 +46,5 @@ def test_what_looks_personal_is_pointed_out_beside_the_field_and_sending_goes_on
     assert note.get_attribute("role") == "status"
     assert note.get_attribute("id") in field.get_attribute("aria-describedby").split()
     page.get_by_role("radio", name="9", exact=True).check()
-    page.locator("button[type=submit]").click()
+    page.locator("main button[type=submit]").click()
     page.wait_for_url("**/thanks**")

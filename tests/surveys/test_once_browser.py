@@ -62,7 +62,7 @@ def test_two_tabs_with_one_draft_send_one_answer(browser, address, sqlite):
         first, second = context.new_page(), context.new_page()
         first.goto(address)
         first.get_by_role("radio", name="8", exact=True).check()
-        first.wait_for_function("Object.keys(localStorage).length > 0")
+        first.wait_for_function("() => Object.keys(localStorage).length > 0")
         second.goto(address)
         expect(second.get_by_role("radio", name="8", exact=True)).to_be_checked()
         for page in (first, second):
