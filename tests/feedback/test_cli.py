@@ -18,7 +18,6 @@ def test_help_lists_the_commands_in_the_order_an_owner_needs_them() -> None:
     assert listed == [
         *("init", "demo", "serve", "store", "spot", "survey", "poster", "today", "import", "mask", "doubt"),
         *("analyse", "schedule", "report", "export", "theme", "coupon", "notice", "contact", "privacy", "staff"),
-        *("contact", "privacy"),
     ]
 
 
