@@ -43,6 +43,23 @@ def new_draft(key: str) -> Draft:
     return draft
 
 
+def is_draft(value: object) -> bool:
+    """Tell whether a value is built like a draft: every part has a key. What the parts hold may be wrong."""
+    return (
+        isinstance(value, dict)
+        and _all_have_keys([value])
+        and _all_have_keys(value.get("questions"))
+        and all(_all_have_keys(question.get("options", [])) for question in value["questions"])
+        and all(isinstance(question.get("kind"), str) for question in value["questions"])
+    )
+
+
+def _all_have_keys(parts: object) -> bool:
+    return isinstance(parts, list) and all(
+        isinstance(part, dict) and isinstance(part.get("key"), str) for part in parts
+    )
+
+
 def draft_of(definition: SurveyDefinition) -> Draft:
     """Take a survey as it stands, to be edited."""
     return definition.model_dump(mode="json", exclude_defaults=True)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from surveys.entries import find_entry
 from surveys.errors import InputError
 from surveys.poster_lines import Place, lay_out
+from surveys.texts import storable
 
 _TEMPLATE = Path(__file__).parent / "data" / "poster.svg"
 _CODE_SIDE = 54.0
@@ -107,7 +108,7 @@ def _is_loopback(host: str) -> bool:
 
 def compose_svg(poster: Poster) -> str:
     """Draw a poster; every text is made to fit its place, and stays text."""
-    texts = {
+    written = {
         "organisation": poster.organisation,
         "invitation": poster.invitation["ja"],
         "translation": poster.invitation["en"],
@@ -117,6 +118,7 @@ def compose_svg(poster: Poster) -> str:
         "store": poster.store_name,
         "spot": poster.spot_name,
     }
+    texts = {name: storable(text) for name, text in written.items()}  # what cannot be stored, XML cannot hold either
     code = _draw_code(poster.url)
     width, height = poster.size.value
     template = Environment(autoescape=True, undefined=StrictUndefined).from_string(_TEMPLATE.read_text("utf-8"))

@@ -173,7 +173,11 @@ def show_fault(error: HTTPException) -> Response:
 
 def show_held(status: int = 503, seconds: int = RETRY_SECONDS) -> Response:
     """Hand everything that was posted back as a form that can be sent again in some seconds, without the database."""
-    fields = [(name, storable(value)) for name, value in posted_form().items(multi=True)]
+    try:
+        posted = posted_form()
+    except HTTPException as error:  # it cannot be taken later either
+        return show_fault(error)
+    fields = [(name, storable(value)) for name, value in posted.items(multi=True)]
     texts = [(name, value) for name, value in fields if name.startswith(TEXT_PREFIX) and value.strip()]
     others = [(name, value) for name, value in fields if not name.startswith(TEXT_PREFIX)]
     return _retry(_show("held", status, texts=texts, others=others), seconds)
@@ -225,12 +229,14 @@ def _retry(response: Response, seconds: int) -> Response:
 
 
 def _kept(status: int) -> list[str]:
-    """Return the texts of the form that was posted; a too large or foreign body is not read."""
+    """Return the texts of the form that was posted; a too large, foreign or broken body holds none."""
     if request.method != "POST" or status in {413, 415}:
         return []
-    return [
-        storable(value) for name, value in posted_form().items(multi=True) if name.startswith(TEXT_PREFIX) and value
-    ]
+    try:
+        posted = posted_form()
+    except HTTPException:
+        return []
+    return [storable(value) for name, value in posted.items(multi=True) if name.startswith(TEXT_PREFIX) and value]
 
 
 def _written(moment: datetime | None) -> str:

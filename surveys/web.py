@@ -8,6 +8,7 @@ from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from surveys.addresses import AnyRequest
 from surveys.errors import DatabaseBusyError
 from surveys.pages import build_pages
 from surveys.reception import EXTENSION, Reception
@@ -26,6 +27,7 @@ def mount(app: Flask, reception: Reception) -> None:
     if proxies:
         # with fewer addresses in the header than proxies it is not believed: everybody then counts as the last proxy
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.request_class = AnyRequest
     app.register_blueprint(build_pages())
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, get_args
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -71,8 +72,13 @@ def comments() -> ResponseReturnValue:
         answers=answers,
         split=split,
         pages=-(-found.total // PAGE_LENGTH),
-        page_address=lambda page: url_for("staff.comments", **{**request.args.to_dict(), "page": page}),
+        page_address=page_address,
     )
+
+
+def page_address(page: int) -> str:
+    """Address another page of this very list: what else stands in the address is kept as it is."""
+    return f"{url_for('staff.comments')}?{urlencode({**request.args.to_dict(), 'page': page})}"
 
 
 def split(quote: Quote) -> tuple[str, str, str]:

@@ -122,6 +122,8 @@ def _overtaken(draft: Draft) -> Response:
 def _typed() -> Draft:
     try:
         draft = json.loads(request.form.get("draft", ""))
+        if not drafts.is_draft(draft):
+            abort(400)
         survey_fields.take_over(draft, request.form, house().config.site.languages)
     except (ValueError, TypeError, KeyError, AttributeError):
         abort(400)  # our own form never sends such a thing

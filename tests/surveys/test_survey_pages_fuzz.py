@@ -14,6 +14,7 @@ from surveys.web import create_survey_app
 
 FORM = "application/x-www-form-urlencoded"
 FIELDS = ["choice-recommend", "text-reason", "choice-satisfaction", "choice-visits", "choice-bought", "seal", "x"]
+FIELDS += ["key", "waited", "change", "another", "website"]
 VALUES = st.one_of(
     st.integers(-3, 13).map(str),
     st.sampled_from(["first", "again", "food", "daily", "", " ", "５", "\x00", "None", "[]", "%", "1e1"]),
