@@ -1,4 +1,7 @@
-"""No customer is shut out: every page, dark on a phone, light on a desk, narrow as at 400 % zoom."""
+"""Nobody is shut out: every page of customers and of staff, dark on a phone, light on a desk, narrow as at 400 % zoom.
+
+A new staff page is walked by itself. A page that needs a query says in `QUERIES` how it is reached.
+"""
 
 import threading
 from collections.abc import Iterator, Mapping
@@ -6,13 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from factories import SURVEY, make_place, make_survey
-from playwright.sync_api import Browser, Page, sync_playwright
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pydantic import SecretStr
-from staff_site import fill_chain
+from staff_site import PASSWORD, add_staff, fill_chain
 from stored_rows import stored_comment, stored_opinion, stored_response
 from waitress import create_server
 
@@ -40,7 +45,8 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
 NARROW = {"width": 320, "height": 568}
 TARGET = 44
-SMALL_TARGETS = """least => [...document.querySelectorAll("a.button, .languages a, button, input, select, textarea")]
+SMALL_TARGETS = """least => [...document.querySelectorAll(
+    "a.button, .languages a, button, input, select, textarea, summary")]
   .map(one => one.closest("label") ?? one)
   .filter(one => !one.matches(".unseen, .trap *, [type=hidden]") && one.checkVisibility())
   .filter(one => Math.round(one.getBoundingClientRect().height) < least)
@@ -56,6 +62,18 @@ SEND = """([to, fields, type]) => {
 """Send a form as a browser without a script does."""
 FORM_TYPE = "application/x-www-form-urlencoded"
 LONG_NAME = "スーパーみなと新港町グリーンプラザ駅前モール地下一階食品館ウエストサイド店"
+QUERIES = {
+    "staff.store": ["store=ginza"],
+    "staff.survey": ["", "survey=store"],
+    "staff.today_now": [],  # the part of today's page that is fetched anew
+    "staff.preview": [],  # no script runs in it, axe neither: it is the form, which is walked as a customer's page
+    "staff.theme": ["theme=queue", "theme=parking"],
+    "staff.opinion": ["comment=r-ginza/reason"],
+    "staff.comments": ["", "theme=queue"],
+    "staff.doubts": ["", "decided=1", "done=1"],
+    "staff.coupons": ["", "code=K7M-2PX-9TD"],
+    "staff.new_notice": ["", "theme=queue"],
+}
 OTHER = {"key": "else", "text": {"ja": "その他", "en": "Other"}, "other": True}
 EVERY_KIND = {
     "questions": [
@@ -108,8 +126,16 @@ class Site:
     """A running server and what it serves."""
 
     url: str
+    app: Flask
     config: Config
     database: Database
+
+    def staff_pages(self) -> Iterator[str]:
+        """Each page that a browser gets, with every query that is known for it."""
+        for rule in self.app.url_map.iter_rules():
+            if rule.rule.startswith("/staff/") and "GET" in (rule.methods or ()) and not rule.arguments:
+                for query in QUERIES.get(rule.endpoint, [""]):
+                    yield f"{self.url}{rule.rule}?{query}"
 
 
 @contextmanager
@@ -126,10 +152,11 @@ def running(folder: Path) -> Iterator[Site]:
     )
     database = Database(url)
     upgrade_schema(database)
+    add_staff(database, "佐藤", "admin")
     app = create_app(config, database)
     server = create_server(app, host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()
-    yield Site(f"http://127.0.0.1:{server.effective_port}", config, database)
+    yield Site(f"http://127.0.0.1:{server.effective_port}", app, config, database)
     server.close()
     database.close()
 
@@ -182,6 +209,7 @@ def opened(browser: Browser, locale: str = "ja-JP") -> Iterator[Page]:
 
 def faults(page: Page) -> list[str]:
     """Violations of A and AA on the phone and on the desk, and whether a narrow screen must be scrolled sideways."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     told = violations(page, RULES)
     page.set_viewport_size(DESK)
     page.emulate_media(color_scheme="light")
@@ -311,3 +339,38 @@ def test_no_page_shuts_a_customer_out(browser, lived_in):
             on_the_phone(page)
     assert found == []
     assert met == MET
+
+
+def sign_in(page: Page, site: Site) -> BrowserContext:
+    page.goto(f"{site.url}/staff/sign-in")
+    page.locator("#name").fill("佐藤")
+    page.locator("#password").fill("いいえ")
+    page.locator("main button").click()
+    assert faults(page) == []
+    on_the_phone(page)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("main button").click()
+    return page.context
+
+
+def walked(page: Page, site: Site) -> list[tuple[str, str]]:
+    """Open every staff page; what is wrong there. A file is none of them."""
+    context, found = sign_in(page, site), []
+    for address in site.staff_pages():
+        reply = context.request.get(address)
+        if reply.headers["content-type"].startswith("text/html"):
+            page.goto(address)
+            parts = urlsplit(address)
+            found += [(f"{parts.path} {parse_qs(parts.query)}", fault) for fault in faults(page)]
+            on_the_phone(page)
+    return found
+
+
+def test_no_page_shuts_staff_out(browser, lived_in):
+    with opened(browser) as page:
+        assert walked(page, lived_in) == []
+
+
+def test_no_page_shuts_staff_out_before_the_first_answer(browser, bare):
+    with opened(browser, "en-US") as page:
+        assert walked(page, bare) == []
