@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 
 from flask.testing import FlaskClient
 from stored_rows import (
@@ -18,15 +19,18 @@ from stored_rows import (
 )
 from werkzeug.test import TestResponse
 
+from analysis.tables import Run
 from feedback.accounts import NewMember, add_member
 from feedback.app import create_app
 from feedback.config import Config
+from feedback.passwords import hash_password
 from feedback.tables import Staff
 from surveys.database import Database
 from surveys.tables import Area
 
 WEEK = "2025-W40"
 NOW = datetime(2025, 10, 6, 1, 0, tzinfo=UTC)
+LONG_NAME = "スーパーみなと新港町グリーンプラザ駅前モール地下一階食品館ウエストサイド店"
 PASSWORD = "あいことばは ながいほうがよい"
 
 
@@ -63,15 +67,36 @@ def fill_chain(database: Database) -> None:
             stored_opinion(session, comment, text, {theme: 1.0}, polarity="negative")
 
 
+def fill_hard(database: Database) -> None:
+    """What layouts break on: many stores with long names, many themes, one of them discovered."""
+    with database.session() as session:
+        stores = [stored_store(session, f"s{number}", f"{LONG_NAME}{number}") for number in range(12)]
+        run = session.query(Run).filter_by(week=WEEK).one()
+        for number in range(24):
+            theme = f"t{number:02d}"
+            origin = "discovered" if number == 3 else "catalogue"
+            stored_theme(session, theme, f"とても長い名前のテーマその{number}", f"Theme number {number}", origin=origin)
+            stored_impact(
+                session, run, theme, impact=[-number, -number - 2, 2 - number], negative=[-50.0, -70.0, -30.0]
+            )
+            stored_theme_week(session, stores[number % 12], WEEK, theme, opinions=5 + number, negative=3 + number)
+        for number, store in enumerate(stores):
+            stored_store_week(session, store, WEEK, {3: 4 * number, 8: 20, 10: 15}, with_text=40, opinions=40)
+
+
+@cache
+def hashed(password: str) -> str:
+    """The hash of a password, worked out once a test run: it is slow on purpose."""
+    return hash_password(password)
+
+
 def add_staff(database: Database, name: str, role: str = "viewer", *, area: str = "", store: str = "") -> str:
     """Make an account that has its own password (`PASSWORD`) already."""
-    from feedback.passwords import hash_password
-
     with database.session() as session:
         add_member(session, NewMember(name, role, area or None, store or None), NOW)
     with database.session() as session:
         staff = session.query(Staff).filter_by(name=name).one()
-        staff.password_hash, staff.must_change = hash_password(PASSWORD), False
+        staff.password_hash, staff.must_change = hashed(PASSWORD), False
     return PASSWORD
 
 

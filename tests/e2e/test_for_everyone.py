@@ -15,9 +15,9 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from factories import SURVEY, make_place, make_survey
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from pydantic import SecretStr
-from staff_site import PASSWORD, add_staff, fill_chain
+from staff_site import LONG_NAME, PASSWORD, add_staff, fill_chain
 from stored_rows import stored_comment, stored_opinion, stored_response
 from waitress import create_server
 
@@ -61,7 +61,6 @@ SEND = """([to, fields, type]) => {
 }"""
 """Send a form as a browser without a script does."""
 FORM_TYPE = "application/x-www-form-urlencoded"
-LONG_NAME = "スーパーみなと新港町グリーンプラザ駅前モール地下一階食品館ウエストサイド店"
 QUERIES = {
     "staff.store": ["store=ginza"],
     "staff.survey": ["", "survey=store"],
@@ -190,14 +189,6 @@ def lived_in(bare: Site) -> Site:
     return bare
 
 
-@pytest.fixture
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @contextmanager
 def opened(browser: Browser, locale: str = "ja-JP") -> Iterator[Page]:
     looks = {"viewport": PHONE, "color_scheme": "dark", "reduced_motion": "reduce"}  # no colour on its way to another
@@ -207,14 +198,15 @@ def opened(browser: Browser, locale: str = "ja-JP") -> Iterator[Page]:
         yield context.new_page()
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, desk: bool = True) -> list[str]:
     """Violations of A and AA on the phone and on the desk, and whether a narrow screen must be scrolled sideways."""
     # not the menu of the account: it lies over other links while it is open
     page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
     told = violations(page, RULES)
-    page.set_viewport_size(DESK)
-    page.emulate_media(color_scheme="light")
-    told += violations(page, RULES_OF_LOOKS)
+    if desk:
+        page.set_viewport_size(DESK)
+        page.emulate_media(color_scheme="light")
+        told += violations(page, RULES_OF_LOOKS)
     page.set_viewport_size(NARROW)
     if (width := page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
         told.append(f"sideways: {width}")
@@ -354,7 +346,7 @@ def sign_in(page: Page, site: Site) -> BrowserContext:
     return page.context
 
 
-def walked(page: Page, site: Site) -> list[tuple[str, str]]:
+def walked(page: Page, site: Site, desk: bool = True) -> list[tuple[str, str]]:
     """Open every staff page; what is wrong there. A file is none of them."""
     context, found = sign_in(page, site), []
     for address in site.staff_pages():
@@ -362,7 +354,7 @@ def walked(page: Page, site: Site) -> list[tuple[str, str]]:
         if reply.headers["content-type"].startswith("text/html"):
             page.goto(address)
             parts = urlsplit(address)
-            found += [(f"{parts.path} {parse_qs(parts.query)}", fault) for fault in faults(page)]
+            found += [(f"{parts.path} {parse_qs(parts.query)}", fault) for fault in faults(page, desk)]
             on_the_phone(page)
     return found
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from factories import SURVEY
 from hostile import MARKUP, injected
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page
 from sqlalchemy import update
 from staff_site import NOW, PASSWORD, add_staff, fill_chain
 from waitress import create_server
@@ -165,12 +165,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def page(chromium: str, server: Server) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield watched(browser, server)
-        assert SPOKEN == []
-        browser.close()
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    yield watched(browser, server)
+    assert SPOKEN == []
 
 
 def answer(dialog: Dialog) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from analysis.settings import AnalysisSettings
 from analysis.weeks.runs import analyse
@@ -45,16 +45,6 @@ def serving(environ: dict[str, str]) -> Iterator[str]:
             yield found[0]
         finally:
             server.terminate()
-
-
-@pytest.fixture
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-background-networking", "--disable-sync"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

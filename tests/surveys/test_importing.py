@@ -276,6 +276,7 @@ def test_notes_are_listed_by_line_for_a_spreadsheet(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_the_real_answers_go_in_once(sqlite: Database, shared_data: Path) -> None:
     column_map = read_map(Path(__file__).resolve().parents[2] / "docs" / "maps" / "fukui.yaml")
     limits = Limits(TOKYO, NOW.replace(year=2026), 2000)
