@@ -101,6 +101,8 @@ class StoreFigure:
     more_needed: int
     """About how many answers more until an interval is shown; 0 when there are enough."""
     worst_theme: Wording | None
+    likely: Estimate | None = None
+    """The NPS drawn toward the chain's, the more the fewer answers; None where the chain says nothing of its stores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ class Report:
     """One week's report for one scope.
 
     `responses`: all of the week; `window`: weeks that the pooled figures cover, ending with `week`;
-    `more_needed`: about how many answers are missing for a firm figure even over 26 weeks (0: none).
+    `more_needed`: about how many answers are missing for a firm figure even over 26 weeks (0: none);
+    `smallest_change`: in points, what two windows of this size can tell from chance.
     """
 
     week: str
@@ -121,6 +124,7 @@ class Report:
     more_needed: int
     nps: NpsResult
     change: Estimate
+    smallest_change: float | None
     weeks: tuple[WeekFigure, ...]
     themes: tuple[ReportTheme, ...]
     improvements: tuple[ReportImprovement, ...]

@@ -6,7 +6,7 @@ Only stored counts are read, so a report costs milliseconds; nothing of it is st
 from sqlalchemy.orm import Session
 
 from analysis import records
-from analysis.figures.nps import change, nps
+from analysis.figures.nps import change, nps, smallest_change
 from feedback.config import Config
 from feedback.errors import NothingAnalysedError
 from feedback.report.improvements import ranked_improvements
@@ -51,6 +51,7 @@ def report_of(material: Material, seed: int) -> Report:
         more_needed=material.missing,
         nps=figures,
         change=change(nps(before.histogram), figures),
+        smallest_change=smallest_change(figures),
         weeks=_weekly_figures(material),
         themes=report_themes(material),
         improvements=ranked_improvements(material, seed),

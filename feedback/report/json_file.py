@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from analysis.results import Estimate
-from feedback.results import Report, ReportImprovement, ReportQuote, ReportTheme, ThemeNews
+from feedback.results import Report, ReportImprovement, ReportQuote, ReportTheme, StoreFigure, ThemeNews
 from surveys.texts import pick
 
 
@@ -31,6 +31,8 @@ def to_dict(report: Report, language: str = "ja") -> dict[str, Any]:
         "other_share": report.other_share,
         "none_answers": report.none_answers,
         "provenance": _provenance(report),
+        "smallest_change": report.smallest_change,
+        "stores": [_store(store) for store in report.stores],
     }
 
 
@@ -67,6 +69,16 @@ def _lineage(news: ThemeNews | None, language: str) -> dict[str, Any] | None:
         return None
     themes = [{"id": theme_id, "name": pick(name, language)} for theme_id, name in news.others]
     return {"kind": news.kind, "themes": themes}
+
+
+def _store(store: StoreFigure) -> dict[str, Any]:
+    return {
+        "key": store.key,
+        "name": store.name,
+        "responses": store.responses,
+        "nps": _estimate(store.nps.estimate) | {"n": store.nps.n},
+        "likely": _estimate(store.likely or Estimate(None)),
+    }
 
 
 def _improvement(item: ReportImprovement, language: str) -> dict[str, Any]:

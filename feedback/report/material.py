@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from analysis import records
-from analysis.figures.nps import MINIMUM_ANSWERS
+from analysis.figures.nps import MINIMUM_ANSWERS, nps
 from analysis.figures.priorities import best_quarter_share
+from analysis.figures.shrinkage import Chain, chain_of
 from analysis.figures.windows import choose_window
 from analysis.opinions import OpinionFilter, quotes_by_theme
 from analysis.results import WINDOWS, Quote, RunInfo, StoreWeekCounts, Theme, ThemeEvent, ThemeImpact
@@ -33,6 +34,7 @@ class Material:
     `complaints`: the shortest with enough complaints, at least as long.
     `weeks`: those of the trend, oldest first, from the first one with answers.
     `levels`: share of responses with a complaint in the best quarter of all stores, by theme id.
+    `chain`: what all stores together say of one of them, over `stores_weeks`; None with fewer than three.
     `store_complaints`: responses with a complaint in `stores_weeks`, by store and theme id.
     `lineage`: what became of discovered themes since the report of the week before.
     `quotes`, `requests`: the closest opinions of the period, and the closest ones of `complaints` that ask for
@@ -50,6 +52,7 @@ class Material:
     impacts: Mapping[str, ThemeImpact]
     levels: Mapping[str, float | None]
     stores_weeks: tuple[str, ...]
+    chain: Chain | None
     store_complaints: Mapping[tuple[int, str], int]
     lineage: tuple[ThemeEvent, ...]
     quotes: Mapping[str, tuple[ReportQuote, ...]]
@@ -83,6 +86,7 @@ def read_material(session: Session, config: Config, week: str, scope: Scope) -> 
         impacts={impact.theme_id: impact for impact in records.impacts(session, run.id)},
         levels=_best_quarters(session, week, chain),
         stores_weeks=side_by_side,
+        chain=_chain_in(chain, side_by_side),
         store_complaints=complaints_by_store(session, side_by_side, ids, week),
         lineage=records.lineage(session, week),
         quotes=_quotes(session, wanted, names, each),
@@ -152,6 +156,13 @@ def _enough_for_stores(counts: Counts, week: str, shortest: int) -> tuple[str, .
         if 2 * sum(totals.scored >= MINIMUM_ANSWERS for totals in answers) > answering:
             return weeks
     return window(week, LONGEST)
+
+
+def _chain_in(rows: Sequence[StoreWeekCounts], weeks: tuple[str, ...]) -> Chain | None:
+    """Learn from every store of the chain, whatever the scope: of each it is told what the others are like."""
+    answers = answers_by((row for row in rows if row.week in weeks), lambda row: row.store_id)
+    # in order of id: sums of fractions depend on their order, and a report does not
+    return chain_of([nps(answers[store_id].histogram) for store_id in sorted(answers)])
 
 
 def _trend_weeks(counts: Counts, week: str) -> tuple[str, ...]:

@@ -1,31 +1,53 @@
 """The stores of a report side by side."""
 
+from collections.abc import Mapping
+
 from analysis.figures.nps import more_needed, nps
-from analysis.results import Wording
+from analysis.figures.shrinkage import shrunken
+from analysis.results import Estimate, NpsResult, Wording
 from feedback.report.counts import NO_ANSWERS
 from feedback.report.material import Material
 from feedback.results import StoreFigure
 
 _FEWEST_COMPLAINTS = 2
 """One complaint is one customer; two begin to be a theme of the store."""
+_DIGITS = 6
+"""Of a point: what is left of a sum's order is not shown."""
 
 
 def store_figures(material: Material) -> tuple[StoreFigure, ...]:
     """Describe every store of the scope over `material.stores_weeks`, ordered by key; also those without an answer."""
     answers = material.counts.answers_by_store(material.stores_weeks)
-    worst = _worst_themes(material)
+    totals = {store.id: answers.get(store.id, NO_ANSWERS) for store in material.counts.stores}
+    figures = {store_id: nps(total.histogram) for store_id, total in totals.items()}
+    likely, worst = _likely(material, figures), _worst_themes(material)
     return tuple(
         StoreFigure(
             store_id=store.id,
             key=store.key,
             name=store.name,
-            responses=answers.get(store.id, NO_ANSWERS).responses,
-            nps=(figures := nps(answers.get(store.id, NO_ANSWERS).histogram)),
-            more_needed=more_needed(figures),
+            responses=totals[store.id].responses,
+            nps=figures[store.id],
+            more_needed=more_needed(figures[store.id]),
             worst_theme=worst.get(store.id),
+            likely=likely.get(store.id),
         )
         for store in material.counts.stores
     )
+
+
+def _likely(material: Material, figures: Mapping[int, NpsResult]) -> dict[int, Estimate]:
+    """Draw each store that has answers toward the chain."""
+    answering = {store_id: figure for store_id, figure in figures.items() if figure.n}
+    if material.chain is None or not answering:
+        return {}
+    estimates = shrunken(tuple(answering.values()), material.chain)
+    return {store_id: _rounded(estimate) for store_id, estimate in zip(answering, estimates, strict=True)}
+
+
+def _rounded(estimate: Estimate) -> Estimate:
+    parts = (estimate.value, estimate.low, estimate.high)
+    return Estimate(*(None if part is None else round(part, _DIGITS) for part in parts))
 
 
 def _worst_themes(material: Material) -> dict[int, Wording]:

@@ -12,6 +12,7 @@ from stored_rows import (
     stored_opinion,
     stored_response,
     stored_run,
+    stored_store,
     stored_store_week,
     stored_theme,
     stored_theme_week,
@@ -58,7 +59,17 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
     found = to_dict(built(analysed))
     assert list(found) == [
         "week", "window", "revision", "responses", "nps", "change",
-        "themes", "improvements", "other_share", "none_answers", "provenance",
+        "themes", "improvements", "other_share", "none_answers", "provenance", "smallest_change", "stores",
+    ]  # fmt: skip
+    up, down = 25.75 / 108, 40.75 / 108
+    assert found.pop("smallest_change") == pytest.approx(195.9964 * (2 * (up + down - (up - down) ** 2) / 108) ** 0.5)
+    stores = found.pop("stores")
+    assert stores[1:] == [
+        {
+            "key": "ueno", "name": "上野店", "responses": 5,
+            "nps": {"value": 100.0, "low": None, "high": None, "n": 5}, "likely": nothing,
+        },
+        {"key": "zama", "name": "座間店", "responses": 0, "nps": nothing | {"n": 0}, "likely": nothing},
     ]  # fmt: skip
     trends = {theme["id"]: theme.pop("trend") for theme in found["themes"]}
     lineage = {theme["id"]: theme.pop("lineage") for theme in found["themes"]}
@@ -243,7 +254,15 @@ def test_a_store_without_an_answer_gets_an_honest_report(analysed):
         "other_share": None,
         "none_answers": 0,
         "provenance": {},
-    }
+        "smallest_change": None,
+        "stores": [
+            {
+                "key": "zama", "name": "座間店", "responses": 0,
+                "nps": {"value": None, "low": None, "high": None, "n": 0},
+                "likely": {"value": None, "low": None, "high": None},
+            },
+        ],
+    }  # fmt: skip
     assert (report.more_needed, report.weeks[-1].week, len(report.weeks)) == (100, WEEK, 1)
     assert "まだ回答が足りません（あと約100件）" in to_text(report)
 
@@ -265,6 +284,21 @@ def test_stores_stand_side_by_side_over_one_window_with_what_they_lack(analysed)
     rows = [(row.key, row.responses, row.nps.n, row.more_needed, row.worst_theme) for row in report.stores]
     queue = {"ja": "レジの待ち時間", "en": "Waiting at the till"}
     assert rows == [("ginza", 220, 200, 0, queue), ("ueno", 5, 5, 5, None), ("zama", 0, 0, 10, None)]
+
+
+def test_each_store_that_answered_is_drawn_toward_the_chain_also_in_a_report_of_its_own(analysed):
+    with analysed.session() as session:
+        zama = session.query(Store).filter_by(key="zama").one()
+        stored_store_week(session, zama, WEEK, {0: 40, 8: 40, 10: 20})
+        stored_store(session, "empty", "新しい店")
+    likely = {store.key: store.likely for store in built(analysed).stores}
+    assert likely["empty"] is None
+    # ueno's five promoters weigh little beside the others' three hundred answers
+    assert -30 < likely["ueno"].low < likely["ueno"].value < 60
+    assert likely["zama"].value == pytest.approx(-20, abs=4)
+    alone = built(analysed, store="ueno").stores[0]  # over as many weeks as this store needs
+    assert alone.likely.value == pytest.approx(likely["ueno"].value, abs=5)
+    assert alone.likely.value < alone.nps.estimate.value == 100
 
 
 def test_an_older_week_does_not_show_what_was_discovered_later(analysed):
