@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.figures.comparison import ThemeComparison
 from analysis.results import Estimate, NpsResult, Polarity, Wording
+from analysis.visits import VisitGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,20 @@ class StoreFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportVisits:
+    """First-time and repeat customers over `window` weeks (see `analysis.visits.VisitFigures`)."""
+
+    window: int
+    responses: int
+    repeat_rate: Estimate
+    groups: tuple[VisitGroup, ...]
+    first: NpsResult
+    repeat: NpsResult
+    change: Estimate
+    themes: tuple[tuple[Wording, ThemeComparison], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One week's report for one scope.
 
@@ -138,3 +154,5 @@ class Report:
     """Weeks that `improvements` covers, ending with `week`: enough complaints to tell an order, `window` at least."""
     stores_window: int = 1
     """Weeks that `stores` covers, ending with `week`: enough for an interval in most stores, `window` at least."""
+    visits: ReportVisits | None = None
+    """None where no answer names a number of visits."""

@@ -3,17 +3,17 @@
 Figures are made of counted responses alone: a doubtful one is left out until staff have looked at it (`doubts.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from surveys.questions import Asks
+from surveys.questions import FIRST_VISIT, VISITS_OPTIONS, Asks, Kind, Option
 from surveys.submission_keys import digest
-from surveys.tables import Area, ClosedWeek, Comment, Response, Store
+from surveys.tables import Area, ClosedWeek, Comment, Question, Response, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,26 @@ class ScoreInfo:
     answered_at: datetime
     score: int | None
     has_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedResponse:
+    """A response with what is known of its customer (`attributes`); `score` is 0-10 or None."""
+
+    id: int
+    survey_id: int | None
+    score: int | None
+    has_text: bool
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitsQuestion:
+    """A question that tells first-time from repeat customers. `survey_id` None: of answers that belong to no survey."""
+
+    survey_id: int | None
+    key: str
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +171,32 @@ def scores_of_weeks(session: Session, weeks: Sequence[str]) -> tuple[ScoreInfo, 
     ).where(Response.week.in_(weeks), Response.counted)
     rows = (ScoreInfo(*row) for row in session.execute(query))
     return tuple(sorted(rows, key=lambda response: response.external_id))
+
+
+def described_responses(
+    session: Session, weeks: Sequence[str], attributes: Collection[str], store_ids: Sequence[int] | None = None
+) -> tuple[DescribedResponse, ...]:
+    """Those responses of these weeks and stores (None: every store) that have any of these attributes."""
+    has_text = select(Comment.id).where(Comment.response_id == Response.id).exists()
+    known = or_(*(Response.attributes[name].as_string().is_not(None) for name in sorted(attributes)))
+    query = select(Response.id, Response.survey_id, Response.score, has_text, Response.attributes)
+    query = query.where(Response.week.in_(weeks), Response.counted, known)
+    if store_ids is not None:
+        query = query.where(Response.store_id.in_(store_ids))
+    return tuple(DescribedResponse(*row) for row in session.execute(query.order_by(Response.id)))
+
+
+def visits_questions(session: Session) -> tuple[VisitsQuestion, ...]:
+    """Every question that tells first-time from repeat customers, ordered by survey and key.
+
+    It is one of kind `visits`, or a single choice that is an attribute and has an option `first`. Answers that belong
+    to no survey may say it as their attribute `visits`.
+    """
+    rows = session.scalars(select(Question).where(Question.kind.in_([Kind.VISITS, Kind.SINGLE])))
+    asked = [
+        VisitsQuestion(row.survey_id, row.key, tuple(map(Option.model_validate, row.options)) or VISITS_OPTIONS)
+        for row in sorted(rows, key=lambda row: (row.survey_id, row.key))
+        if row.kind == Kind.VISITS or row.settings.get("attribute")
+    ]
+    told = (question for question in asked if any(option.key == FIRST_VISIT for option in question.options))
+    return (*told, VisitsQuestion(None, "visits", VISITS_OPTIONS))

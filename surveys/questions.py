@@ -73,8 +73,10 @@ VISITS_TEXT = {
     "zh_Hans": "您是第几次光临本店？",
     "ko": "저희 매장을 몇 번째 방문하셨나요?",
 }
+FIRST_VISIT = "first"
+"""The option of who is here for the first time, also where a survey offers options of its own."""
 VISITS_OPTIONS = (
-    Option(key="first", text={"ja": "初めて", "en": "This is my first time", "zh_Hans": "第一次", "ko": "처음"}),
+    Option(key=FIRST_VISIT, text={"ja": "初めて", "en": "This is my first time", "zh_Hans": "第一次", "ko": "처음"}),
     Option(key="2to5", text={"ja": "2〜5回目", "en": "2 to 5 times", "zh_Hans": "第2〜5次", "ko": "2~5번째"}),
     Option(key="6to10", text={"ja": "6〜10回目", "en": "6 to 10 times", "zh_Hans": "第6〜10次", "ko": "6~10번째"}),
     Option(key="from11", text={"ja": "11回目以上", "en": "11 or more", "zh_Hans": "第11次以上", "ko": "11번째 이상"}),

@@ -13,7 +13,7 @@ from feedback.report.improvements import ranked_improvements
 from feedback.report.material import Material, read_material
 from feedback.report.stores import store_figures
 from feedback.report.themes import report_themes
-from feedback.results import Report, Scope, WeekFigure
+from feedback.results import Report, ReportVisits, Scope, WeekFigure
 from feedback.scopes import CHAIN
 from surveys.weeks import first_day
 
@@ -63,6 +63,23 @@ def report_of(material: Material, seed: int) -> Report:
         provenance=material.run.provenance,
         improvements_window=len(material.complaints.weeks),
         stores_window=len(material.stores_weeks),
+        visits=_visits(material),
+    )
+
+
+def _visits(material: Material) -> ReportVisits | None:
+    found = material.visits
+    if found is None:
+        return None
+    return ReportVisits(
+        window=found.weeks,
+        responses=found.responses,
+        repeat_rate=found.repeat_rate,
+        groups=found.groups,
+        first=found.first,
+        repeat=found.repeat,
+        change=found.change,
+        themes=tuple((material.themes[each.theme_id].name, each) for each in found.themes),
     )
 
 

@@ -4,8 +4,18 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from analysis.results import Estimate
-from feedback.results import Report, ReportImprovement, ReportQuote, ReportTheme, StoreFigure, ThemeNews
+from analysis.figures.comparison import ThemeComparison
+from analysis.results import Estimate, NpsResult, Wording
+from analysis.visits import VisitGroup
+from feedback.results import (
+    Report,
+    ReportImprovement,
+    ReportQuote,
+    ReportTheme,
+    ReportVisits,
+    StoreFigure,
+    ThemeNews,
+)
 from surveys.texts import pick
 
 
@@ -33,7 +43,49 @@ def to_dict(report: Report, language: str = "ja") -> dict[str, Any]:
         "provenance": _provenance(report),
         "smallest_change": report.smallest_change,
         "stores": [_store(store) for store in report.stores],
+        "visits": _visits(report.visits, language),
     }
+
+
+def _visits(visits: ReportVisits | None, language: str) -> dict[str, Any] | None:
+    if visits is None:
+        return None
+    return {
+        "window": visits.window,
+        "responses": visits.responses,
+        "repeat_rate": _estimate(visits.repeat_rate),
+        "groups": [_visit_group(group, language) for group in visits.groups],
+        "first": _nps(visits.first),
+        "repeat": _nps(visits.repeat),
+        "change": _estimate(visits.change),
+        "themes": [_visit_theme(name, each, language) for name, each in visits.themes],
+    }
+
+
+def _visit_group(group: VisitGroup, language: str) -> dict[str, Any]:
+    return {
+        "key": group.key,
+        "name": pick(group.name, language),
+        "responses": group.responses,
+        "share": _estimate(group.share),
+        "nps": _nps(group.nps),
+    }
+
+
+def _visit_theme(name: Wording, each: ThemeComparison, language: str) -> dict[str, Any]:
+    sides = {"mentions": each.mentions, "complaints": each.complaints}
+    return {"id": each.theme_id, "name": pick(name, language)} | {
+        what: {
+            "first": _estimate(side.first),
+            "repeat": _estimate(side.second),
+            "difference": _estimate(side.difference),
+        }
+        for what, side in sides.items()
+    }
+
+
+def _nps(figures: NpsResult) -> dict[str, Any]:
+    return _estimate(figures.estimate) | {"n": figures.n}
 
 
 def _provenance(report: Report) -> dict[str, Any]:

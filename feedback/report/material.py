@@ -13,6 +13,7 @@ from analysis.figures.windows import choose_window
 from analysis.opinions import OpinionFilter, quotes_by_theme
 from analysis.results import WINDOWS, Quote, RunInfo, StoreWeekCounts, Theme, ThemeEvent, ThemeImpact
 from analysis.totals import ThemeTotals, complaints_by_store, theme_totals_by_week
+from analysis.visits import VisitFigures, visit_figures
 from feedback.config import Config
 from feedback.report.counts import Counts, Period, answers_by
 from feedback.results import ReportQuote, Scope
@@ -39,6 +40,7 @@ class Material:
     `lineage`: what became of discovered themes since the report of the week before.
     `quotes`, `requests`: the closest opinions of the period, and the closest ones of `complaints` that ask for
     something (more than the `quotes_wanted`), by theme id.
+    `visits`: first-time and repeat customers, over the weeks of `complaints` or more.
     """
 
     week: str
@@ -58,6 +60,7 @@ class Material:
     quotes: Mapping[str, tuple[ReportQuote, ...]]
     requests: Mapping[str, tuple[ReportQuote, ...]]
     quotes_wanted: int
+    visits: VisitFigures | None
 
 
 def read_material(session: Session, config: Config, week: str, scope: Scope) -> Material:
@@ -92,7 +95,16 @@ def read_material(session: Session, config: Config, week: str, scope: Scope) -> 
         quotes=_quotes(session, wanted, names, each),
         requests=_quotes(session, replace(wanted, weeks=complaints.weeks, requests_only=True), names, _SPARE * each),
         quotes_wanted=each,
+        visits=visit_figures(session, _periods_from(week, len(complaints.weeks)), ids, _shown(themes)),
     )
+
+
+def _periods_from(week: str, shortest: int) -> list[tuple[str, ...]]:
+    return [window(week, length) for length in WINDOWS if length >= shortest]
+
+
+def _shown(themes: Mapping[str, Theme]) -> frozenset[str]:
+    return frozenset(theme_id for theme_id, theme in themes.items() if not theme.hidden)
 
 
 def _counts_of(

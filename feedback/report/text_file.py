@@ -30,6 +30,7 @@ class _Text:
         yield from self._nps()
         yield from self._improvements()
         yield from self._themes()
+        yield from self._visits()
         yield from self._rest()
 
     def _say(self, japanese: str, english: str) -> str:
@@ -119,6 +120,19 @@ class _Text:
         words = " ".join(quote.text.split())
         where = "" if self._report.scope.store_id is not None else f" {quote.store_name}"
         return self._say(f"   「{words}」", f"   “{words}”") + where
+
+    def _visits(self) -> Iterator[str]:
+        visits = self._report.visits
+        if visits is None:
+            return
+        rate, first, repeat = visits.repeat_rate, visits.first.estimate, visits.repeat.estimate
+        yield ""
+        yield self._say(
+            f"リピーター（2回目以上の方） {percent(rate.value)}（来店の回数を答えた{visits.responses}件の中で）",
+            f"Repeat customers (second visit or later) {percent(rate.value)} of {visits.responses} answers that tell",
+        )
+        yield self._say("  NPS 初めての方 ", "  NPS first-time ") + f"{points(first.value)}{self._interval(first)}"
+        yield self._say("  NPS リピーター ", "  NPS repeat ") + f"{points(repeat.value)}{self._interval(repeat)}"
 
     def _rest(self) -> Iterator[str]:
         report = self._report

@@ -60,6 +60,7 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
     assert list(found) == [
         "week", "window", "revision", "responses", "nps", "change",
         "themes", "improvements", "other_share", "none_answers", "provenance", "smallest_change", "stores",
+        "visits",
     ]  # fmt: skip
     up, down = 25.75 / 108, 40.75 / 108
     assert found.pop("smallest_change") == pytest.approx(195.9964 * (2 * (up + down - (up - down) ** 2) / 108) ** 0.5)
@@ -105,6 +106,7 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
         "provenance": {
             "counts": {"answers": 5, "comments": 3}, "settings": "abc", "windows": {"impacts": 4, "improvements": 26},
         },
+        "visits": None,
     }  # fmt: skip
     assert list(nps) == ["value", "low", "high", "n", "promoters", "passives", "detractors"]
     assert nps | {"low": None, "high": None} == {
@@ -262,6 +264,7 @@ def test_a_store_without_an_answer_gets_an_honest_report(analysed):
                 "likely": {"value": None, "low": None, "high": None},
             },
         ],
+        "visits": None,
     }  # fmt: skip
     assert (report.more_needed, report.weeks[-1].week, len(report.weeks)) == (100, WEEK, 1)
     assert "まだ回答が足りません（あと約100件）" in to_text(report)
@@ -331,3 +334,27 @@ def test_the_newest_week_is_the_one_shown_first(analysed):
 def test_before_any_analysis_there_is_no_newest_week(sqlite):
     with sqlite.reading() as session, pytest.raises(NothingAnalysedError, match="koebako analyse"):
         newest_week(session)
+
+
+def test_the_json_tells_first_time_from_repeat_customers(analysed):
+    with analysed.session() as session:
+        ginza = session.scalars(select(Store).where(Store.key == "ginza")).one()
+        for number in range(10):
+            visits = {"visits": "first" if number < 4 else "2to5"}
+            response = stored_response(session, f"v{number}", ginza, score=10, attributes=visits)
+            comment = stored_comment(session, response, "レジが混む")
+            stored_opinion(session, comment, "レジが混む", {"queue": 1.0}, polarity="negative")
+    report = built(analysed)
+    found = to_dict(report)["visits"]
+    share = {"value": 0.6, "low": pytest.approx(0.313, abs=1e-3), "high": pytest.approx(0.832, abs=1e-3)}
+    everybody = {"value": 1.0, "low": None, "high": None}
+    side = {"first": everybody, "repeat": everybody, "difference": {"value": 0.0, "low": None, "high": None}}
+    assert (found["window"], found["responses"], found["repeat_rate"]) == (26, 10, share)
+    assert found["groups"][1] == {
+        "key": "2to5", "name": "2〜5回目", "responses": 6, "share": share,
+        "nps": {"value": 100.0, "low": None, "high": None, "n": 6},
+    }  # fmt: skip
+    assert found["change"] == {"value": 0.0, "low": None, "high": None}
+    assert found["themes"] == [{"id": "queue", "name": "レジの待ち時間", "mentions": side, "complaints": side}]
+    assert "初めての方とリピーター" in render(report, "ja")
+    assert to_dict(built(analysed, store="ueno"))["visits"] is None
