@@ -16,11 +16,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from calibration_figure import Figure
 from calibration_nps import coverage_of_change, coverage_of_nps, shrunken_stores
+from calibration_pilots import pilots
 
 PARTS: dict[str, Callable[[int], Iterator[Figure]]] = {
     "nps": coverage_of_nps,
     "change": coverage_of_change,
     "shrunken": shrunken_stores,
+    "pilots": pilots,
 }
 
 

@@ -56,3 +56,12 @@ def test_an_aim_is_met_within_two_standard_errors_and_missed_beyond() -> None:
     assert rate("a", 1000, 1000, (0.93, 0.97)).met is False
     figure = average("a", [1.0, 2.0, 3.0, 2.0], None)
     assert (figure.value, figure.low) == (2.0, pytest.approx(2 - 2 * (2 / 3 / 4) ** 0.5))
+
+
+def test_pilots_are_tried_in_every_kind_of_chain() -> None:
+    lines = [json.loads(line) for line in run("--worlds", "4", "--only", "pilots").stdout.splitlines()]
+    without = [line for line in lines if line["name"].startswith("said to work without an effect, ")]
+    assert [line["aim"] for line in without] == [*[[0.0, 0.05]] * 6, None]
+    assert [line["name"] for line in lines if line["name"].startswith("found")] == [
+        f"found in the weeks promised, +8 points, 5 + 5 stores, {past} weeks before" for past in (26, 52)
+    ]
