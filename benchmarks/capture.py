@@ -29,7 +29,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from feedback.schema import upgrade_schema
 from surveys import places
 from surveys.database import Database
-from surveys.definitions import load_definition, save_survey
+from surveys.definition_files import load_definition
+from surveys.definitions import save_survey
 
 HERE = Path(__file__).resolve().parent
 SURVEY = HERE.parent / "docs" / "surveys" / "store.yaml"

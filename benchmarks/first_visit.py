@@ -32,7 +32,8 @@ from feedback.config import Config
 from feedback.schema import upgrade_schema
 from surveys import places
 from surveys.database import Database
-from surveys.definitions import load_definition, save_survey
+from surveys.definition_files import load_definition
+from surveys.definitions import save_survey
 from surveys.settings import Site
 from surveys.texts import LANGUAGE_NAMES
 

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from surveys.database import Database
-from surveys.definitions import load_definition, save_survey
+from surveys.definition_files import load_definition
+from surveys.definitions import save_survey
 from surveys.places import entry_code
 from surveys.web import create_survey_app
 

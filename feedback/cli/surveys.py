@@ -10,7 +10,7 @@ from feedback.config import Config
 from feedback.output import opened_output
 from feedback.poster_orders import LOCAL_ADDRESS
 from feedback.privacy import contact_box
-from surveys import definitions, funnel, openings, places
+from surveys import definition_files, definitions, funnel, openings, places
 from surveys.contacts import check_can_ask
 from surveys.texts import MAIN_LANGUAGE, pick
 
@@ -28,7 +28,7 @@ def survey() -> None:
 @click.pass_obj
 def load_survey(config: Config, file: Path, by: str) -> None:
     """Create the survey that FILE defines, or revise it (see docs/surveys/store.yaml)."""
-    definition = definitions.load_definition(file, config.organisation.zone)
+    definition = definition_files.load_definition(file, config.organisation.zone)
     check_can_ask(definition, contact_box(config))
     with changing(config, by, "survey saved", definition.key) as session:
         change = definitions.save_survey(session, definition)
@@ -86,7 +86,7 @@ def save_survey(config: Config, key: str, out: Path) -> None:
     with opened(config) as database, database.reading() as session:
         found = definitions.find_survey(session, key)
     with opened_output(out) as stream:
-        stream.write(definitions.definition_text(found.definition, config.organisation.zone).encode())
+        stream.write(definition_files.definition_text(found.definition, config.organisation.zone).encode())
 
 
 @survey.command("open")

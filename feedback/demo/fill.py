@@ -15,7 +15,8 @@ from feedback.demo.thanks import COUPON, publish_all
 from feedback.schema import upgrade_schema
 from surveys import places
 from surveys.database import Database
-from surveys.definitions import load_definition, save_survey
+from surveys.definition_files import load_definition
+from surveys.definitions import save_survey
 from surveys.queries import stores
 from surveys.responses import record_many
 from surveys.submissions import Submission

@@ -13,7 +13,7 @@ from feedback.house import house, now
 from feedback.pages.gate import member, needs
 from feedback.pages.survey_editor import EDITOR
 from feedback.privacy import contact_box
-from surveys import definitions, openings
+from surveys import definition_files, definitions, openings
 from surveys.contacts import check_can_ask
 from surveys.entries import EntryState, state_at
 from surveys.errors import InputError
@@ -53,7 +53,7 @@ def survey_file() -> ResponseReturnValue:
     """Send a survey as the file that `koebako survey load` reads."""
     with house().database.reading() as reading:
         found = definitions.find_survey(reading, request.args.get("survey", ""))
-    text = definitions.definition_text(found.definition, house().config.organisation.zone)
+    text = definition_files.definition_text(found.definition, house().config.organisation.zone)
     name = f'attachment; filename="{found.key}.yaml"'
     return Response(text, mimetype="application/yaml", headers={"Content-Disposition": name})
 
@@ -64,7 +64,7 @@ def load_survey() -> ResponseReturnValue:
     sent = request.files.get("file")
     try:
         content = sent.read().decode("utf-8-sig") if sent else ""
-        definition = definitions.read_definition(
+        definition = definition_files.read_definition(
             content, sent.filename or "" if sent else "", house().config.organisation.zone
         )
         check_can_ask(definition, contact_box(house().config))

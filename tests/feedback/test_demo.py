@@ -28,7 +28,8 @@ from feedback.demo.show import ACCOUNT, demo_config, one_time_password, prepare,
 from feedback.demo.thanks import COUPON
 from feedback.demo.writer import Mention, Occasion, Writer
 from surveys.database import Database
-from surveys.definitions import load_definition, surveys
+from surveys.definition_files import load_definition
+from surveys.definitions import surveys
 from surveys.entries import find_entry
 from surveys.notices import latest_notices, notices
 from surveys.posters import compose_svg, to_png

@@ -8,7 +8,8 @@ import yaml
 from factories import NOW, SURVEY, TOKYO, make_definition, make_place, make_submission, make_survey
 from sqlalchemy import select
 
-from surveys.definitions import load_definition, read_survey, save_survey, survey_key_or_only, surveys
+from surveys.definition_files import load_definition
+from surveys.definitions import read_survey, save_survey, survey_key_or_only, surveys
 from surveys.errors import InputError
 from surveys.responses import record
 from surveys.tables import Question, Survey

@@ -9,7 +9,8 @@ from factories import make_place, make_reception
 
 from surveys.assets import bundle
 from surveys.database import Database
-from surveys.definitions import load_definition, save_survey
+from surveys.definition_files import load_definition
+from surveys.definitions import save_survey
 from surveys.places import entry_code
 from surveys.texts import LANGUAGE_NAMES
 from surveys.web import create_survey_app
