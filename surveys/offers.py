@@ -1,10 +1,10 @@
 """What a survey offers its customers after the answer, as its file defines it: never by what they answered."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SerializerFunctionWrapHandler, WrapSerializer
 
 from surveys.settings import Settings
 from surveys.texts import Text
@@ -66,5 +66,10 @@ def _switch(value: object) -> object:
     return {} if value is True else None if value is False else value
 
 
-ContactOffer = Annotated[ContactRequest | None, BeforeValidator(_switch)]
+def _switched(offer: ContactRequest | None, handler: SerializerFunctionWrapHandler) -> Any:
+    """Write an offer in our own words as it is read: `contact: true`."""
+    return True if offer == ContactRequest() else handler(offer)
+
+
+ContactOffer = Annotated[ContactRequest | None, BeforeValidator(_switch), WrapSerializer(_switched)]
 """`true`, or an offer in words of one's own."""

@@ -92,6 +92,17 @@ def survey_groups() -> tuple[FieldGroup, ...]:
             ),
         ),
         FieldGroup(
+            gettext("返事のための連絡先"),
+            (
+                Field(
+                    "contact",
+                    gettext("返事がほしい方に、連絡先を書いていただく"),
+                    Shape.FLAG,
+                    gettext("書くかどうかはお客さまが選べます。連絡先は暗号にしてしまい、日がたつと消します。"),
+                ),
+            ),
+        ),
+        FieldGroup(
             gettext("お礼のクーポン"),
             (
                 Field("coupon.text", gettext("クーポンの内容"), Shape.LINE, gettext("例：次回のお会計から100円引き")),
@@ -187,7 +198,9 @@ def _take(holder: dict[str, Any], field: Field, name: str, form: Form, languages
             if (typed := form.get(f"{name}.{language}")) is not None:
                 _put(holder, [*field.path.split("."), language], typed.replace("\r\n", "\n").strip() or None)
     elif name in form:
-        _put(holder, field.path.split("."), _plain(field.shape, form.getlist(name)[-1].strip()))
+        value = _plain(field.shape, form.getlist(name)[-1].strip())
+        if value is not True or not value_of(holder, field):  # a tick may stand for more than the page shows
+            _put(holder, field.path.split("."), value)
 
 
 def _plain(shape: Shape, typed: str) -> Any:

@@ -11,7 +11,8 @@ from factories import make_place, make_survey
 from staff_site import signed_in
 
 from feedback.tables import AuditEntry
-from surveys.definitions import find_survey
+from surveys.definitions import find_survey, save_survey
+from surveys.offers import ContactRequest
 from surveys.places import entry_code
 
 EDITOR = "/staff/survey?survey=store"
@@ -73,6 +74,20 @@ def test_a_wording_is_changed_and_all_else_stays(admin, house):
     with house.reading() as session:
         last = session.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
         assert (last.who, last.action, last.subject) == ("本部", "survey saved", "store 2")
+
+
+def test_a_contact_is_asked_for_by_a_tick_that_keeps_a_wording_of_its_own(admin, house):
+    assert stored(house)[1].contact is None
+    press(admin, admin.page(EDITOR), "save", contact="on")
+    assert stored(house)[1].contact == ContactRequest()
+    assert 'name="contact" value="on" checked' in admin.page(EDITOR)
+    own = ContactRequest(text={"ja": "お電話します"})
+    with house.session() as session:
+        save_survey(session, stored(house)[1].model_copy(update={"contact": own}))
+    press(admin, admin.page(EDITOR), "save", contact="on", title__ja="ご意見箱")
+    assert stored(house)[1].contact == own
+    press(admin, admin.page(EDITOR), "save", contact="")
+    assert stored(house)[1].contact is None
 
 
 def test_buttons_keep_what_was_typed_and_store_nothing(admin, house):
