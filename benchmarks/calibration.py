@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from calibration_alerts import alerts
 from calibration_figure import Figure
 from calibration_nps import coverage_of_change, coverage_of_nps, shrunken_stores
 from calibration_pilots import pilots
@@ -22,6 +23,7 @@ PARTS: dict[str, Callable[[int], Iterator[Figure]]] = {
     "nps": coverage_of_nps,
     "change": coverage_of_change,
     "shrunken": shrunken_stores,
+    "alerts": alerts,
     "pilots": pilots,
 }
 

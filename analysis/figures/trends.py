@@ -6,30 +6,31 @@ from analysis.figures.nps import Z95
 from analysis.results import Estimate
 
 
-def share(part: int, whole: int) -> Estimate:
+def share(part: float, whole: float, z: float = Z95) -> Estimate:
     """Compute a share from 0 to 1 with its 95 % Wilson score interval (Wilson 1927); of nothing it is None.
 
-    Error: `ValueError` unless 0 <= part <= whole.
+    `z`: the point of the standard normal distribution, of an interval other than 95 %. Error: `ValueError` unless
+    0 <= part <= whole.
     """
     if not 0 <= part <= whole:
         raise ValueError(f"a part lies between 0 and the whole: {part} of {whole}")
     if whole == 0:
         return Estimate(None)
-    value, added = part / whole, Z95**2 / whole
+    value, added = part / whole, z**2 / whole
     middle = value + added / 2
-    half = Z95 * sqrt(value * (1 - value) / whole + added / (4 * whole))
+    half = z * sqrt(value * (1 - value) / whole + added / (4 * whole))
     low, high = (middle - half) / (1 + added), (middle + half) / (1 + added)
     # at 0 and 1 the bounds are exact; rounding would leave 1e-17
     return Estimate(value, low if part else 0.0, high if part < whole else 1.0)
 
 
-def share_change(before_part: int, before_whole: int, part: int, whole: int) -> Estimate:
+def share_change(before_part: float, before_whole: float, part: float, whole: float, z: float = Z95) -> Estimate:
     """Compute the share now minus the share before, from -1 to 1, with its 95 % interval.
 
     The interval joins two Wilson intervals by square-and-add (Newcombe 1998, method 10). None where either whole is
     empty.
     """
-    before, now = share(before_part, before_whole), share(part, whole)
+    before, now = share(before_part, before_whole, z), share(part, whole, z)
     if before.value is None or now.value is None:
         return Estimate(None)
     value = now.value - before.value
