@@ -71,6 +71,14 @@ def complaints_by_store(
     return {(store_id, theme_id): int(count) for store_id, theme_id, count in session.execute(query)}
 
 
+def responses_by_store(session: Session, weeks: Sequence[str], known_at: str) -> list[tuple[str, int, str, int, int]]:
+    """Return week, store, theme id, responses that mention it and those that complain, of all stores, in no order."""
+    query = select(
+        ThemeWeek.week, ThemeWeek.store_id, ThemeWeek.theme_id, ThemeWeek.responses, ThemeWeek.responses_negative
+    )
+    return [(*row,) for row in session.execute(query.where(*_narrowed(weeks, None, known_at)))]
+
+
 def _narrowed(weeks: Sequence[str], store_ids: Sequence[int] | None, known_at: str) -> list[ColumnElement[bool]]:
     shown = select(ThemeRow.id).where(*known(known_at))
     conditions: list[ColumnElement[bool]] = [ThemeWeek.week.in_(weeks), ThemeWeek.theme_id.in_(shown)]

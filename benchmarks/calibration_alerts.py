@@ -21,9 +21,9 @@ _TOGETHER = 5
 class Chain:
     """`stores` with about `answers` a week each, and `themes` in 1 to 30 % of them, half of that complaints.
 
-    `unrest`: how far, in log odds, the share of the most restless theme moves in a store from week to week; with 0.2 the
-    answers of a week go together like those of 92 sightseeing places (correlation 0.001 to 0.002). `season`: how far
-    shares move over a year; `holidays`: what one more day off does.
+    `unrest`: how far, in log odds, the share of the most restless theme moves in a store from week to week; with 0.2
+    the answers of a week go together like those of 92 sightseeing places (correlation 0.001 to 0.002). `season`: how
+    far shares move over a year; `holidays`: what one more day off does.
     """
 
     stores: int = 8

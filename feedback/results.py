@@ -122,6 +122,33 @@ class ReportVisits:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportAlert:
+    """A theme that is spoken of (`mentions`) or complained of (`complaints`) more or less than before, beyond chance.
+
+    `store_id` None: in all stores together. `part` of `whole` responses with text in the newest weeks, `before`: the
+    share over the `weeks` weeks compared with; `difference`: the share now minus that, as a fraction.
+    """
+
+    store_id: int | None
+    store_key: str | None
+    store_name: str
+    theme_id: str
+    name: Wording
+    kind: Literal["mentions", "complaints"]
+    part: int
+    whole: int
+    before: float
+    weeks: int
+    difference: Estimate
+    sentence: Wording
+
+    @property
+    def rises(self) -> bool:
+        """Whether it became more."""
+        return (self.difference.value or 0.0) > 0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One week's report for one scope.
 
@@ -156,3 +183,5 @@ class Report:
     """Weeks that `stores` covers, ending with `week`: enough for an interval in most stores, `window` at least."""
     visits: ReportVisits | None = None
     """None where no answer names a number of visits."""
+    alerts: tuple[ReportAlert, ...] = ()
+    """What rose or fell beyond chance in the newest two weeks, the surest first."""

@@ -1,8 +1,19 @@
 """Settings of the giving-back part."""
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from surveys.settings import Settings
+
+
+def _known_country(code: str) -> str:
+    if code:
+        from analysis.figures.days_off import countries  # slow to import, and only asked for another country
+
+        if code not in countries():
+            raise ValueError(f"unknown country {code!r}; write two capital letters such as JP, or nothing")
+    return code
 
 
 class FeedbackSettings(Settings):
@@ -12,3 +23,4 @@ class FeedbackSettings(Settings):
     quotes_per_theme: int = Field(default=3, ge=1, le=10)
     analyse_weekday: int = Field(default=0, ge=0, le=6)
     analyse_hour: int = Field(default=5, ge=0, le=23)
+    holidays: Annotated[str, AfterValidator(_known_country)] = "JP"

@@ -185,4 +185,4 @@ def _drawn(scaled: Floats, varies: Floats, own: Counts) -> tuple[Floats, float, 
     overall = float(np.average(inflation, weights=own))
     by_chance = np.divide(varies, own.astype(float) ** 2, out=np.zeros(len(own)), where=known)
     beyond = float(np.average((inflation - overall) ** 2 - by_chance, weights=own))
-    return inflation, overall, float(np.clip(2 * overall**2 / max(beyond, 1e-9), *_PRIORS))
+    return inflation, overall, float(np.clip(2 * max(overall, 1.0) ** 2 / max(beyond, 1e-9), *_PRIORS))

@@ -53,6 +53,7 @@ def report_of(material: Material, seed: int) -> Report:
         change=change(nps(before.histogram), figures),
         smallest_change=smallest_change(figures),
         weeks=_weekly_figures(material),
+        alerts=material.alerts,
         themes=report_themes(material),
         improvements=ranked_improvements(material, seed),
         stores=store_figures(material),

@@ -9,6 +9,7 @@ from analysis.results import Estimate, NpsResult, Wording
 from analysis.visits import VisitGroup
 from feedback.results import (
     Report,
+    ReportAlert,
     ReportImprovement,
     ReportQuote,
     ReportTheme,
@@ -44,6 +45,22 @@ def to_dict(report: Report, language: str = "ja") -> dict[str, Any]:
         "smallest_change": report.smallest_change,
         "stores": [_store(store) for store in report.stores],
         "visits": _visits(report.visits, language),
+        "alerts": [_alert(alert, language) for alert in report.alerts],
+    }
+
+
+def _alert(alert: ReportAlert, language: str) -> dict[str, Any]:
+    return {
+        "store": alert.store_key,
+        "theme_id": alert.theme_id,
+        "name": pick(alert.name, language),
+        "kind": alert.kind,
+        "responses": alert.part,
+        "of": alert.whole,
+        "before": alert.before,
+        "weeks_before": alert.weeks,
+        "difference": _estimate(alert.difference),
+        "sentence": pick(alert.sentence, language),
     }
 
 

@@ -15,8 +15,9 @@ from analysis.results import WINDOWS, Quote, RunInfo, StoreWeekCounts, Theme, Th
 from analysis.totals import ThemeTotals, complaints_by_store, theme_totals_by_week
 from analysis.visits import VisitFigures, visit_figures
 from feedback.config import Config
+from feedback.report.alerts import report_alerts
 from feedback.report.counts import Counts, Period, answers_by
-from feedback.results import ReportQuote, Scope
+from feedback.results import ReportAlert, ReportQuote, Scope
 from feedback.scopes import stores_in
 from surveys.queries import StoreInfo
 from surveys.weeks import shift, window
@@ -40,6 +41,7 @@ class Material:
     `lineage`: what became of discovered themes since the report of the week before.
     `quotes`, `requests`: the closest opinions of the period, and the closest ones of `complaints` that ask for
     something (more than the `quotes_wanted`), by theme id.
+    `alerts`: themes that rose or fell beyond chance.
     `visits`: first-time and repeat customers, over the weeks of `complaints` or more.
     """
 
@@ -60,6 +62,7 @@ class Material:
     quotes: Mapping[str, tuple[ReportQuote, ...]]
     requests: Mapping[str, tuple[ReportQuote, ...]]
     quotes_wanted: int
+    alerts: tuple[ReportAlert, ...]
     visits: VisitFigures | None
 
 
@@ -95,6 +98,7 @@ def read_material(session: Session, config: Config, week: str, scope: Scope) -> 
         quotes=_quotes(session, wanted, names, each),
         requests=_quotes(session, replace(wanted, weeks=complaints.weeks, requests_only=True), names, _SPARE * each),
         quotes_wanted=each,
+        alerts=report_alerts(session, config.feedback.holidays, chain, themes, week, scope),
         visits=visit_figures(session, _periods_from(week, len(complaints.weeks)), ids, _shown(themes)),
     )
 

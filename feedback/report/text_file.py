@@ -27,6 +27,7 @@ class _Text:
 
     def lines(self) -> Iterator[str]:
         yield from self._heading()
+        yield from self._alerts()
         yield from self._nps()
         yield from self._improvements()
         yield from self._themes()
@@ -52,6 +53,13 @@ class _Text:
                 f"まだ回答が足りません（あと約{report.more_needed}件）",
                 f"Not enough answers yet (about {report.more_needed} more)",
             )
+
+    def _alerts(self) -> Iterator[str]:
+        if self._report.alerts:
+            yield ""
+            yield self._say("お知らせ（偶然とは言えない増減）", "Alerts (rises and falls beyond chance)")
+        for alert in self._report.alerts:
+            yield f"- {pick(alert.sentence, self._language)}"
 
     def _nps(self) -> Iterator[str]:
         report, nps = self._report, self._report.nps

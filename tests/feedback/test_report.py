@@ -60,7 +60,7 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
     assert list(found) == [
         "week", "window", "revision", "responses", "nps", "change",
         "themes", "improvements", "other_share", "none_answers", "provenance", "smallest_change", "stores",
-        "visits",
+        "visits", "alerts",
     ]  # fmt: skip
     up, down = 25.75 / 108, 40.75 / 108
     assert found.pop("smallest_change") == pytest.approx(195.9964 * (2 * (up + down - (up - down) ** 2) / 108) ** 0.5)
@@ -107,6 +107,7 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
             "counts": {"answers": 5, "comments": 3}, "settings": "abc", "windows": {"impacts": 4, "improvements": 26},
         },
         "visits": None,
+        "alerts": [],
     }  # fmt: skip
     assert list(nps) == ["value", "low", "high", "n", "promoters", "passives", "detractors"]
     assert nps | {"low": None, "high": None} == {
@@ -265,6 +266,7 @@ def test_a_store_without_an_answer_gets_an_honest_report(analysed):
             },
         ],
         "visits": None,
+        "alerts": [],
     }  # fmt: skip
     assert (report.more_needed, report.weeks[-1].week, len(report.weeks)) == (100, WEEK, 1)
     assert "まだ回答が足りません（あと約100件）" in to_text(report)
