@@ -6,13 +6,12 @@ from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
-from feedback.config import Config
-from feedback.errors import ConfigError
+from feedback.config import Config, check_secret_key
 from feedback.house import House, staff_language
 from feedback.pages import build_staff_pages
 from feedback.pages.faults import register_faults
 from feedback.pages.navigation import navigation
-from feedback.privacy import contact_keeping, derived, erased_file
+from feedback.privacy import contact_keeping, derived, erased_file, member_keeping
 from feedback.security import StaffSessions, add_headers
 from feedback.static_files import versioned
 from feedback.wording import FILTERS, TRANSLATIONS
@@ -22,7 +21,6 @@ from surveys.limits import Limiter
 from surveys.reception import Reception, Rights
 from surveys.web import create_survey_app, mount
 
-SHORTEST_SECRET = 16
 _YEAR = 365 * 24 * 3600
 
 
@@ -73,7 +71,12 @@ def _reception(config: Config, database: Database) -> Reception:
         config.site,
         config.surveys,
         check_secret_key(config),
-        Rights(erased_file(config), derived, contact_keeping(config)),
+        Rights(
+            erased_file(config),
+            derived,
+            contact_keeping(config),
+            member_keeping(config) if config.privacy.member_codes else None,
+        ),
         Limiter(check_secret_key(config), config.redis_url.get_secret_value()),
         GroupCommit(database),
     )
@@ -87,14 +90,3 @@ def _refuse_customers() -> None:
 def _home() -> ResponseReturnValue:
     # customers come by a code and never here
     return redirect(url_for("staff.start"), 302)
-
-
-def check_secret_key(config: Config) -> str:
-    """Return the secret key. Error: `ConfigError` when it is missing or too short, with what to do."""
-    key = config.secret_key.get_secret_value() if config.secret_key else ""
-    if len(key) < SHORTEST_SECRET:
-        raise ConfigError(
-            f"KOEBAKO_SECRET_KEY is missing or shorter than {SHORTEST_SECRET} characters; make one with: "
-            'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
-        )
-    return key

@@ -14,6 +14,7 @@ from surveys.settings import Organisation, PrivacySettings, Settings, Site, Surv
 
 DEFAULT_FILE = Path("config.yaml")
 DEFAULT_DATABASE_URL = "sqlite:///var/koebako.db"
+SHORTEST_SECRET = 16
 
 
 class Config(Settings):
@@ -57,6 +58,17 @@ def load_config(file: Path | None = None, environ: Mapping[str, str] = os.enviro
         return Config.model_validate(values)
     except ValidationError as error:
         raise ConfigError(_explain(source, error)) from error
+
+
+def check_secret_key(config: Config) -> str:
+    """Return the secret key. Error: `ConfigError` when it is missing or too short, with what to do."""
+    key = config.secret_key.get_secret_value() if config.secret_key else ""
+    if len(key) < SHORTEST_SECRET:
+        raise ConfigError(
+            f"KOEBAKO_SECRET_KEY is missing or shorter than {SHORTEST_SECRET} characters; make one with: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+        )
+    return key
 
 
 def _read(path: Path) -> dict[str, object]:

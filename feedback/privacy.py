@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 from analysis import records
 from analysis.opinions import opinions_of_response
 from analysis.weeks.answers import read_fingerprints
-from feedback.config import Config
+from feedback.config import Config, check_secret_key
+from surveys import contacts
 from surveys.contact_box import Box
 from surveys.contacts import Keeping, check_surveys, erase_expired
 from surveys.database import Database
 from surveys.erased_file import ErasedFile
 from surveys.held import Derived
+from surveys.members import MemberKeeping, check_may_ask, erase_members
 from surveys.queries import closed_weeks, week_fingerprints
+from surveys.questions import SurveyDefinition
 from surveys.retention import clear_week, weeks_to_clear
 from surveys.rights import Replayed, replay
 
@@ -25,9 +28,13 @@ _BESIDE_NO_FILE = Path("var/koebako.erased")
 
 @dataclass(frozen=True, slots=True)
 class Tidied:
-    """What was erased by age: contacts, and `rows` of `weeks`. `waiting`: weeks that are to be analysed first."""
+    """What was erased by age: contacts, rows of `members` and their purchases, and `rows` of `weeks`.
+
+    `waiting`: weeks that are to be analysed first.
+    """
 
     contacts: int
+    members: int
     rows: int
     weeks: tuple[str, ...]
     waiting: tuple[str, ...]
@@ -54,6 +61,17 @@ def contact_keeping(config: Config) -> Keeping | None:
     return Keeping(box, timedelta(days=config.privacy.contact_days)) if box else None
 
 
+def check_can_ask(definition: SurveyDefinition, config: Config) -> None:
+    """Refuse a survey that asks for what cannot be kept, or must not be. Error: `InputError`."""
+    contacts.check_can_ask(definition, contact_box(config))
+    check_may_ask(definition, allowed=config.privacy.member_codes)
+
+
+def member_keeping(config: Config) -> MemberKeeping:
+    """Return how member codes are kept. Error: `ConfigError` without a secret key to digest them with."""
+    return MemberKeeping(check_secret_key(config), timedelta(days=config.privacy.member_days))
+
+
 def make_ready(config: Config, database: Database) -> None:
     """Do what must be done before customers are served.
 
@@ -74,14 +92,15 @@ def tidy(config: Config, database: Database, now: datetime, who: str) -> Tidied:
     """Erase contacts and answers whose time is over, week by week; a week that is not counted yet waits."""
     settings, today = config.privacy, now.astimezone(config.organisation.zone).date()
     with database.session() as session:
-        contacts = erase_expired(session, now, who)
+        called = erase_expired(session, now, who)
+        members = erase_members(session, settings.member_days, now, today, who)
         weeks = weeks_to_clear(session, settings.retain, settings.retain_days, today) if settings.retain_days else ()
     rows: dict[str, int] = {}
     for week in weeks:
         with database.session() as session:
             if _is_counted(session, week):
                 rows[week] = clear_week(session, week, settings.retain, now, who)
-    return Tidied(contacts, sum(rows.values()), tuple(rows), tuple(week for week in weeks if week not in rows))
+    return Tidied(called, members, sum(rows.values()), tuple(rows), tuple(week for week in weeks if week not in rows))
 
 
 def derived(session: Session, external_id: str) -> tuple[Derived, ...]:

@@ -74,8 +74,14 @@ def _every_week(config: Config) -> BaseTrigger:
 
 def _tidy(work: Work) -> None:
     done = tidy(work.config, work.database, datetime.now(UTC), "schedule")
-    if done.contacts or done.weeks:
-        _log.info("erased %d contacts and %d rows of %d weeks by age", done.contacts, done.rows, len(done.weeks))
+    if done.contacts or done.members or done.weeks:
+        _log.info(
+            "erased %d contacts, %d rows of members and %d rows of %d weeks by age",
+            done.contacts,
+            done.members,
+            done.rows,
+            len(done.weeks),
+        )
     if done.waiting:
         _log.warning("%s: not analysed yet, so not cleared by age", ", ".join(done.waiting))
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from surveys.contact_box import MAKE_A_KEY, Box, ContactDetails
+from surveys.database import affected_rows
 from surveys.errors import InputError
 from surveys.questions import SurveyDefinition
 from surveys.rights import record_event
@@ -87,8 +88,7 @@ def mark_done(session: Session, number: int, who: str, now: datetime) -> None:
 
 def erase_expired(session: Session, now: datetime, who: str) -> int:
     """Erase every contact whose time is over; how many."""
-    result = session.execute(delete(Contact).where(Contact.erase_at <= now))
-    count = result.rowcount if isinstance(result, CursorResult) else 0
+    count = affected_rows(session.execute(delete(Contact).where(Contact.erase_at <= now)))
     if count:
         record_event(session, EXPIRED, now, who, count=count)
     return count

@@ -7,7 +7,20 @@ from pathlib import Path
 from sqlite3 import SQLITE_ERROR
 from typing import Any
 
-from sqlalchemy import JSON, URL, DateTime, Dialect, Engine, Insert, MetaData, create_engine, event, text
+from sqlalchemy import (
+    JSON,
+    URL,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Insert,
+    MetaData,
+    Result,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
@@ -139,6 +152,11 @@ def insert_or_skip(session: Session, table: type[Any]) -> Insert:
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def affected_rows(result: Result[Any]) -> int:
+    """Count the rows that an UPDATE or DELETE met."""
+    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def _create_engine(url: str) -> Engine:

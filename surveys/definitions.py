@@ -11,7 +11,7 @@ from surveys.questions import GRADES, SATISFACTION_KEY, Kind, QuestionDefinition
 from surveys.tables import Comment, Question, Response, Survey
 
 _SETTINGS = ("hint", "low", "high", "attribute", "asks", "scores")
-_SURVEY_SETTINGS = ("health", "coupon", "contact", "review")
+_SURVEY_SETTINGS = ("health", "coupon", "contact", "member", "review")
 """What a definition says beside its texts, its times and its questions; kept in `Survey.settings`."""
 
 

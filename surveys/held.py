@@ -14,7 +14,7 @@ from surveys.coupons import coupon_of
 from surveys.definitions import read_survey
 from surveys.questions import GRADES, SATISFACTION_KEY, Kind, QuestionDefinition, SurveyDefinition
 from surveys.rights import CUSTOMER, SHOWN, record_event
-from surveys.tables import Response
+from surveys.tables import Member, Response
 
 FORMAT = 1
 """The version of the JSON."""
@@ -73,6 +73,11 @@ class Held:
     contact: ContactDetails | None
     contact_sealed: bool
     opinions: tuple[Derived, ...]
+    member_until: datetime | None = None
+    """Until when it is kept, as a digest, which member gave the answer. None: no member code was left.
+
+    What the member bought is not shown: whoever holds a deletion code may have typed somebody else's member code.
+    """
 
     def as_json(self) -> dict[str, Any]:
         """Give all of it as plain values; moments are ISO 8601 in UTC."""
@@ -103,6 +108,7 @@ def held_for(session: Session, digest: str, read_derived: ReadDerived, box: Box 
         contact=contact,
         contact_sealed=sealed is not None and contact is None,
         opinions=tuple(read_derived(session, response.external_id)),
+        member_until=session.scalar(select(Member.erase_at).where(Member.response_id == response.id)),
     )
 
 

@@ -61,6 +61,17 @@ class ContactRequest(Settings):
     consent: Text | None = None
 
 
+class MemberRequest(Settings):
+    """A field for the customer's member code, which joins the answer to purchases; it may be left empty.
+
+    `text`: what the code is called and where it stands, in place of our own wording; `consent`: what the customer
+    agrees to, likewise.
+    """
+
+    text: Text | None = None
+    consent: Text | None = None
+
+
 def _switch(value: object) -> object:
     """Read `contact: true` as an offer in our own words."""
     return {} if value is True else None if value is False else value
@@ -73,3 +84,6 @@ def _switched(offer: ContactRequest | None, handler: SerializerFunctionWrapHandl
 
 ContactOffer = Annotated[ContactRequest | None, BeforeValidator(_switch), WrapSerializer(_switched)]
 """`true`, or an offer in words of one's own."""
+
+MemberOffer = Annotated[MemberRequest | None, BeforeValidator(_switch)]
+"""The same."""

@@ -20,7 +20,8 @@ from surveys.errors import DatabaseBusyError, ErasedFileError, InputError
 from surveys.floods import hold_back, show_too_many
 from surveys.forms import read_form, typed
 from surveys.headers import protect
-from surveys.intake import take
+from surveys.intake import Beside, take
+from surveys.member_forms import NO_MEMBER, read_member
 from surveys.queries import response_of_code
 from surveys.reception import FORM_TYPE, at_kiosk, chosen_language, now, posted_form, reception
 from surveys.responses import Outcome
@@ -32,6 +33,7 @@ from surveys.screens import (
     NotYetOpenError,
     ThanksScreen,
     contact_offer,
+    member_offer,
     show_fault,
     show_form,
     show_held,
@@ -100,6 +102,7 @@ def _send(code: str) -> ResponseReturnValue:
         survey = reception().survey(session, entry)
     reading = read_form(survey.asked, posted, reception().settings.max_text_length)
     contact = read_contact(posted) if contact_offer(survey) else NO_CONTACT
+    whose = read_member(posted) if member_offer(survey) else NO_MEMBER
     screen = FormScreen(
         entry,
         survey,
@@ -109,14 +112,16 @@ def _send(code: str) -> ResponseReturnValue:
         typed=typed(survey.asked, posted),
         faults=reading.faults,
         contact=contact,
+        member=whose,
     )
     if LANGUAGE_FIELD in posted:
-        return show_form(replace(screen, faults=(), contact=replace(contact, faults={})))
+        blameless = replace(screen, contact=replace(contact, faults={}), member=replace(whose, faults={}))
+        return show_form(replace(blameless, faults=()))
     if arrival.seal_state is not SealState.GOOD:
         return show_form(replace(screen, notice=_SEAL_NOTICES[arrival.seal_state]), _BAD_REQUEST)
-    if reading.faults or contact.faults:
+    if reading.faults or contact.faults or whose.faults:
         return show_form(screen, _BAD_REQUEST)
-    if take(entry, arrival, reading.answers, survey, contact.details) is Outcome.CHANGED:
+    if take(entry, arrival, reading.answers, survey, Beside(contact.details, whose.code)) is Outcome.CHANGED:
         # the customer went back and answered anew: nothing is lost, and nothing is stored twice unasked
         return show_form(_answered(screen), _CONFLICT)
     signed = receipt(reception().secret_key, entry.code, code_of(arrival.submission_key))

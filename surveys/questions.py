@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
-from surveys.offers import ContactOffer, CouponOffer, ReviewInvitation
+from surveys.offers import ContactOffer, CouponOffer, MemberOffer, ReviewInvitation
 from surveys.settings import Settings
 from surveys.texts import Text, speaks_of_health
 
@@ -174,6 +174,7 @@ class SurveyDefinition(Settings):
     health: bool = False
     coupon: CouponOffer | None = None
     contact: ContactOffer = None
+    member: MemberOffer = None
     review: ReviewInvitation | None = None
     questions: Annotated[tuple[QuestionDefinition, ...], Field(min_length=1)]
 
@@ -190,6 +191,8 @@ class SurveyDefinition(Settings):
             raise ValueError("closes comes before opens")
         if self.health and self.review:
             raise ValueError("a survey with health: true cannot invite to a public review; leave out review")
+        if self.health and self.member:
+            raise ValueError("a survey with health: true cannot ask for a member code; leave out member")
         return self
 
     def _refuse_orphans(self, asked: Sequence[QuestionDefinition]) -> None:

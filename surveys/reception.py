@@ -19,6 +19,7 @@ from surveys.erased_file import ErasedFile
 from surveys.group_commit import GroupCommit
 from surveys.held import Derived, ReadDerived
 from surveys.limits import Limiter
+from surveys.members import MemberKeeping
 from surveys.questions import SurveyDefinition
 from surveys.settings import Organisation, Site, SurveysSettings
 from surveys.tally import Tally
@@ -38,12 +39,13 @@ def _nothing(_session: Session, _external_id: str) -> Sequence[Derived]:
 class Rights:
     """What customers' rights need: the file of erased codes, what upper packages made of an answer, kept contacts.
 
-    `contacts` None: there is no key, so no contact is asked for.
+    `contacts` None: there is no key, so no contact is asked for; `members` None: no member code is.
     """
 
     erased: ErasedFile
     derived: ReadDerived = _nothing
     contacts: Keeping | None = None
+    members: MemberKeeping | None = None
 
     @property
     def box(self) -> Box | None:

@@ -6,10 +6,11 @@ A whole week is cleared at once, when its last day is older than the setting say
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from surveys.database import insert_or_skip
+from surveys.database import affected_rows, insert_or_skip
+from surveys.purchases import erase_unheld
 from surveys.queries import week_fingerprints
 from surveys.rights import record_event
 from surveys.settings import Retain
@@ -41,7 +42,8 @@ def clear_week(session: Session, week: str, what: Retain, now: datetime, who: st
         if what is Retain.COMMENTS
         else delete(Response).where(Response.week == week)
     )
-    result = session.execute(statement, execution_options={"synchronize_session": False})
-    count = result.rowcount if isinstance(result, CursorResult) else 0
+    count = affected_rows(session.execute(statement, execution_options={"synchronize_session": False}))
+    if what is Retain.RESPONSES:
+        erase_unheld(session)
     record_event(session, CLEARED, now, who, count=count)
     return count

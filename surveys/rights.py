@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
+from surveys.database import affected_rows
 from surveys.erased_file import ErasedFile
-from surveys.tables import PrivacyEvent, Response
+from surveys.purchases import forget_purchases
+from surveys.tables import Member, PrivacyEvent, Response
 
 CUSTOMER = "customer"
 """Who did it, where it was the customer by the code."""
@@ -51,7 +53,7 @@ def erase(session: Session, digest: str, erased: ErasedFile, now: datetime, who:
     if session.scalar(select(Response.id).where(Response.code_digest == digest)) is None:
         return False
     erased.add(digest)
-    session.execute(delete(Response).where(Response.code_digest == digest))
+    _delete(session, digest)
     record_event(session, ERASED, now, who, digest=digest)
     return True
 
@@ -67,11 +69,19 @@ def replay(session: Session, erased: ErasedFile, now: datetime, who: str) -> Rep
     unknown = sorted(codes.digests - _erased_here(session, codes.digests))
     found = 0
     for digest in unknown:
-        held = session.scalar(select(Response.id).where(Response.code_digest == digest))
-        session.execute(delete(Response).where(Response.code_digest == digest))
-        record_event(session, REPLAYED, now, who, digest=digest, count=int(held is not None))
-        found += held is not None
+        held = _delete(session, digest)
+        record_event(session, REPLAYED, now, who, digest=digest, count=held)
+        found += held
     return Replayed(found, len(codes.digests), codes.unreadable)
+
+
+def _delete(session: Session, digest: str) -> int:
+    """Delete the response of a digest, and what a member bought of whom no other answer is here; how many responses."""
+    members = session.scalars(select(Member.digest).join(Response).where(Response.code_digest == digest)).all()
+    count = affected_rows(session.execute(delete(Response).where(Response.code_digest == digest)))
+    for member in members:
+        forget_purchases(session, member)
+    return count
 
 
 def record_event(

@@ -16,7 +16,9 @@ from surveys.assets import asset
 from surveys.contact_forms import LONGEST_CONTACT, NO_CONTACT, ContactFault, ContactReading
 from surveys.entries import Entry
 from surveys.forms import Fault, FaultKind, field_name, other_name
-from surveys.offers import ContactRequest
+from surveys.member_forms import NO_MEMBER, MemberFault, MemberReading
+from surveys.members import LONGEST_MEMBER_CODE
+from surveys.offers import ContactRequest, MemberRequest
 from surveys.queries import ResponseInfo
 from surveys.questions import SurveyDefinition
 from surveys.reception import (
@@ -88,6 +90,7 @@ class FormScreen:
     faults: Sequence[Fault] = ()
     notice: Notice | None = None
     contact: ContactReading = NO_CONTACT
+    member: MemberReading = NO_MEMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class ThanksScreen:
 
 def show_form(screen: FormScreen, status: int = 200) -> Response:
     """Show the form."""
-    keeping = reception().rights.contacts
+    keeping, members = reception().rights.contacts, reception().rights.members
     return _show(
         "form",
         status,
@@ -124,6 +127,11 @@ def show_form(screen: FormScreen, status: int = 200) -> Response:
         contact_fault_text=_contact_fault_text,
         longest_contact=LONGEST_CONTACT,
         contact_days=keeping.lasts.days if keeping else 0,
+        member=screen.member,
+        member_offer=member_offer(screen.survey),
+        member_fault_text=_member_fault_text,
+        longest_member=LONGEST_MEMBER_CODE,
+        member_days=members.lasts.days if members else 0,
     )
 
 
@@ -134,6 +142,11 @@ def _seal(screen: FormScreen, submission_key: str) -> str:
 def contact_offer(survey: SurveyDefinition) -> ContactRequest | None:
     """Return what a survey offers to those who want a call; nothing while there is no key to seal contacts with."""
     return survey.contact if reception().rights.contacts else None
+
+
+def member_offer(survey: SurveyDefinition) -> MemberRequest | None:
+    """Return what a survey offers to those who give their member code; nothing while the settings don't allow it."""
+    return survey.member if reception().rights.members else None
 
 
 def show_thanks(screen: ThanksScreen) -> Response:
@@ -255,6 +268,18 @@ def _contact_fault_text(fault: ContactFault) -> str:
         ContactFault.UNREADABLE: gettext("長すぎるか、使えない文字があります。"),
         ContactFault.NOT_AGREED: gettext(
             "ご連絡を希望される方は、チェックを入れてください。希望されない方は、上の欄を空にしてください。"
+        ),
+    }
+    return texts[fault]
+
+
+def _member_fault_text(fault: MemberFault) -> str:
+    """Say in the language of the page what is wrong with a member code."""
+    texts: dict[MemberFault, str] = {
+        MemberFault.UNREADABLE: gettext("会員番号をご確認ください。"),
+        MemberFault.NO_CODE: gettext("会員番号をご記入ください。書かない方は、チェックを外してください。"),
+        MemberFault.NOT_AGREED: gettext(
+            "会員番号を書かれた方は、チェックを入れてください。書かない方は、上の欄を空にしてください。"
         ),
     }
     return texts[fault]

@@ -99,4 +99,6 @@ class PrivacySettings(Settings):
     retain_days: Annotated[int, Field(ge=0, le=36_600), AfterValidator(_long_enough)] = 0
     retain: Retain = Retain.COMMENTS
     contact_days: int = Field(default=90, ge=1, le=366)
+    member_codes: bool = False
+    member_days: int = Field(default=730, ge=30, le=3660)
     erased_file: str = ""

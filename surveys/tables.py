@@ -1,9 +1,9 @@
 """The tables of the collecting part: columns and relations only."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text, true
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveys.database import Base
@@ -205,6 +205,35 @@ class Contact(Base):
     erase_at: Mapped[datetime] = mapped_column(index=True)
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None] = mapped_column(String(100))
+
+
+class Member(Base):
+    """Which member gave a response: the keyed digest of a member code, kept apart, never exported.
+
+    Many responses may be one member's. `erase_at`: from then on nobody can tell any more whose answer it was.
+    """
+
+    __tablename__ = "members"
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    given_at: Mapped[datetime]
+    erase_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Purchase(Base):
+    """What a member bought on one day (of the organisation's zone). `digest` as in `Member`, of whom there is one.
+
+    `identity` is the digest of what its line said, so that the same file twice adds nothing; `hundredths` is the amount
+    in hundredths of the currency (1,980 yen are 198,000), since SQLite knows no decimal numbers.
+    """
+
+    __tablename__ = "purchases"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity: Mapped[str] = mapped_column(String(64), unique=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"))
+    bought_on: Mapped[date] = mapped_column(index=True)
+    hundredths: Mapped[int] = mapped_column(BigInteger)
 
 
 class Notice(Base):

@@ -17,12 +17,14 @@ from surveys.definitions import SurveyDefinition, save_survey
 from surveys.erased_file import ErasedFile
 from surveys.group_commit import GroupCommit
 from surveys.limits import Limiter
+from surveys.members import MemberKeeping
 from surveys.places import create_spot, create_store, entry_code
 from surveys.reception import Reception, Rights
 from surveys.settings import Organisation, Site, SurveysSettings
 from surveys.submissions import Submission
 
 SECRET_KEY = "a secret key for tests only, long enough"
+MEMBERS = MemberKeeping(SECRET_KEY, timedelta(days=730))
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2025, 10, 3, 3, 0, tzinfo=UTC)
 """A Friday noon in Tokyo, in week 2025-W40."""
@@ -121,6 +123,7 @@ def make_reception(database: Database, **settings: Any) -> Reception:
         Rights(
             ErasedFile(_beside(database)),
             contacts=Keeping(Box([new_key()]), timedelta(days=90)),
+            members=MEMBERS,
         ),
         Limiter(SECRET_KEY),
         GroupCommit(database),

@@ -23,6 +23,7 @@ _COMMANDS = {
     "poster": "feedback.cli.posters:poster",
     "today": "feedback.cli.today:today",
     "import": "feedback.cli.collect:import_",
+    "import-purchases": "feedback.cli.purchases:import_",
     "mask": "feedback.cli.collect:mask",
     "doubt": "feedback.cli.doubts:doubt",
     "analyse": "feedback.cli.understand:analyse",

@@ -11,7 +11,7 @@ from feedback.cli.edge import opened
 from feedback.config import Config
 from feedback.errors import OutputError
 from surveys.errors import InputError
-from surveys.importing import ImportReport, Limits, import_file, read_map, write_notes
+from surveys.importing import ImportReport, Limits, Notes, import_file, read_map, write_notes
 from surveys.masking import mask_text
 
 
@@ -75,6 +75,11 @@ def _tell(report: ImportReport, notes_file: Path) -> None:
     )
     if report.new_stores:
         click.echo(f"{len(report.new_stores)} new stores: {', '.join(report.new_stores)}")
+    list_notes(report, notes_file)
+
+
+def list_notes(report: Notes, notes_file: Path) -> None:
+    """List the rows that were not taken in a file, where there are any. Error: `OutputError`."""
     if report.changed or report.refused:
         try:
             write_notes(report, notes_file)

@@ -8,9 +8,10 @@ import click
 
 from feedback.cli.edge import by_option, opened, print_table
 from feedback.config import Config
-from feedback.privacy import contact_box, derived, erased_file, replay_erasures, tidy
+from feedback.privacy import contact_box, derived, erased_file, member_keeping, replay_erasures, tidy
 from surveys import held, rights
 from surveys.errors import InputError
+from surveys.members import forget_member
 from surveys.submission_keys import digest, read_code
 from surveys.texts import pick
 
@@ -70,9 +71,24 @@ def retain(config: Config, by: str) -> None:
     """Erase contacts and answers whose time is over, as the nightly job does."""
     with opened(config) as database:
         done = tidy(config, database, datetime.now(UTC), by)
-    click.echo(f"{done.contacts:,} contacts, {done.rows:,} rows of {len(done.weeks):,} weeks erased")
+    click.echo(
+        f"{done.contacts:,} contacts, {done.members:,} rows of members, "
+        f"{done.rows:,} rows of {len(done.weeks):,} weeks erased"
+    )
     if done.waiting:
         click.echo(f"Not analysed yet, so left as they are: {', '.join(done.waiting)}", err=True)
+
+
+@privacy.command("forget-member")
+@click.argument("code")
+@by_option
+@click.pass_obj
+def forget(config: Config, code: str, by: str) -> None:
+    """Forget which answers are those of a member CODE, and what the member bought; the answers stay."""
+    keeping = member_keeping(config)
+    with opened(config) as database, database.session() as session:
+        count = forget_member(session, code, keeping, by, datetime.now(UTC))
+    click.echo(f"{count:,} rows erased.")
 
 
 @privacy.command()
@@ -124,6 +140,8 @@ def _written(found: "Held") -> str:
         lines.append(("contact", " ".join(filter(None, (found.contact.name, found.contact.phone, found.contact.mail)))))
     if found.contact_sealed:
         lines.append(("contact", "sealed with a key that this command has not"))
+    if found.member_until:
+        lines.append(("member code", f"kept as a digest until {found.member_until.isoformat()}"))
     lines += [
         ("read as", f"{opinion.text} [{opinion.polarity}] {' '.join(pick(theme, 'ja') for theme in opinion.themes)}")
         for opinion in found.opinions

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from feedback.cli.edge import opened
-from feedback.config import Config
+from feedback.config import Config, check_secret_key
 
 if TYPE_CHECKING:
     from feedback.app import Part
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 @click.pass_obj
 def serve(config: Config, host: str, port: int | None, with_schedule: bool, only: "Part | None") -> None:
     """Start the survey server: customers' pages and staff pages."""
-    from feedback.app import check_secret_key
     from feedback.privacy import make_ready
     from feedback.serving import free_socket, serve_until_stopped
 

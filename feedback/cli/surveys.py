@@ -9,9 +9,8 @@ from feedback.cli.edge import by_option, changing, opened, print_table
 from feedback.config import Config
 from feedback.output import opened_output
 from feedback.poster_orders import LOCAL_ADDRESS
-from feedback.privacy import contact_box
+from feedback.privacy import check_can_ask
 from surveys import definition_files, definitions, funnel, openings, places
-from surveys.contacts import check_can_ask
 from surveys.texts import MAIN_LANGUAGE, pick
 
 _MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d")
@@ -29,7 +28,7 @@ def survey() -> None:
 def load_survey(config: Config, file: Path, by: str) -> None:
     """Create the survey that FILE defines, or revise it (see docs/surveys/store.yaml)."""
     definition = definition_files.load_definition(file, config.organisation.zone)
-    check_can_ask(definition, contact_box(config))
+    check_can_ask(definition, config)
     with changing(config, by, "survey saved", definition.key) as session:
         change = definitions.save_survey(session, definition)
     click.echo(f"Survey {change.survey_key}, revision {change.revision}: {_told(change)}")

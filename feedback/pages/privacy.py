@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from feedback.house import house
 from feedback.pages.gate import needs
-from surveys import contacts, retention, rights
+from surveys import contacts, members, retention, rights
 
 READER = "admin"
 _SHOWN = 500
@@ -42,6 +42,8 @@ def _words() -> dict[str, str]:
         contacts.VIEWED: gettext("連絡先を表示"),
         contacts.DONE: gettext("連絡ずみにした"),
         contacts.EXPIRED: gettext("期限が過ぎた連絡先を消去"),
+        members.EXPIRED: gettext("期限が過ぎた会員番号と購入の記録を消去"),
+        members.FORGOTTEN: gettext("会員の求めで、会員番号と購入の記録を消去"),
     }
 
 

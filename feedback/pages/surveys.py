@@ -12,9 +12,8 @@ from feedback import accounts
 from feedback.house import house, now
 from feedback.pages.gate import member, needs
 from feedback.pages.survey_editor import EDITOR
-from feedback.privacy import contact_box
+from feedback.privacy import check_can_ask
 from surveys import definition_files, definitions, openings
-from surveys.contacts import check_can_ask
 from surveys.entries import EntryState, state_at
 from surveys.errors import InputError
 
@@ -67,7 +66,7 @@ def load_survey() -> ResponseReturnValue:
         definition = definition_files.read_definition(
             content, sent.filename or "" if sent else "", house().config.organisation.zone
         )
-        check_can_ask(definition, contact_box(house().config))
+        check_can_ask(definition, house().config)
         with house().database.session() as writing:
             change = definitions.save_survey(writing, definition)
             accounts.record(writing, member().name, "survey saved", f"{change.survey_key} {change.revision}", now())

@@ -2,15 +2,15 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from surveys.errors import InputError
-from surveys.importing.maps import ColumnMap
 
 _WORKBOOK_SIGNATURE = b"PK\x03\x04"
 # bytes that Python's cp932 lets through although Microsoft's table leaves them undefined
@@ -44,7 +44,22 @@ class Sheet:
             yield from _below_header(_csv_rows(self.path, self.encoding, self.delimiter))
 
 
-def open_sheet(path: Path, column_map: ColumnMap) -> Sheet:
+class Layout(Protocol):
+    """What must be known of a file before it is read; a `ColumnMap` knows it."""
+
+    @property
+    def delimiter(self) -> str:
+        """What separates the columns of a CSV."""
+
+    @property
+    def sheet(self) -> str | None:
+        """The sheet of a workbook; None: the first one."""
+
+    def named_columns(self) -> Mapping[str, str]:
+        """Every column that must be there, by the key that names it."""
+
+
+def open_sheet(path: Path, layout: Layout) -> Sheet:
     """Open a CSV (strict UTF-8, then strict CP932) or a workbook, told apart by their first bytes.
 
     Error: `InputError` names the file and what is wrong with it: the byte, the line, or the missing column.
@@ -52,15 +67,15 @@ def open_sheet(path: Path, column_map: ColumnMap) -> Sheet:
     try:
         with path.open("rb") as file:
             is_workbook = file.read(4) == _WORKBOOK_SIGNATURE
-        sheet = _open_workbook(path, column_map) if is_workbook else _open_csv(path, column_map)
+        sheet = _open_workbook(path, layout) if is_workbook else _open_csv(path, layout)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-    _check_columns(sheet, column_map)
+    _check_columns(sheet, layout)
     return sheet
 
 
-def _check_columns(sheet: Sheet, column_map: ColumnMap) -> None:
-    for key, column in column_map.named_columns().items():
+def _check_columns(sheet: Sheet, layout: Layout) -> None:
+    for key, column in layout.named_columns().items():
         if column not in sheet.header:
             there = ", ".join(name[:40] for name in sheet.header[:50])
             raise InputError(f"{sheet.path}: the map's {key} names a missing column {column!r}; there are: {there}")
@@ -68,8 +83,8 @@ def _check_columns(sheet: Sheet, column_map: ColumnMap) -> None:
             raise InputError(f"{sheet.path}: the map's {key} names the column {column!r}, which is there twice")
 
 
-def _open_csv(path: Path, column_map: ColumnMap) -> Sheet:
-    encoding, delimiter = find_encoding(path), column_map.delimiter
+def _open_csv(path: Path, layout: Layout) -> Sheet:
+    encoding, delimiter = find_encoding(path), layout.delimiter
     rows = _csv_rows(path, encoding, delimiter)
     header = _header(path, next(rows, None))
     return Sheet(path, header, sum(1 for _ in rows), encoding, delimiter)
@@ -128,10 +143,10 @@ def _header(path: Path, row: FileRow | None) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in row.cells)
 
 
-def _open_workbook(path: Path, column_map: ColumnMap) -> Sheet:
+def _open_workbook(path: Path, layout: Layout) -> Sheet:
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            table = _table(path, workbook, column_map.sheet)
+            table = _table(path, workbook, layout.sheet)
     except (CalamineError, ValueError) as error:
         raise InputError(f"{path}: damaged workbook: {' '.join(str(error).split())}") from error
     rows = [

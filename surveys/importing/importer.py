@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -65,7 +66,7 @@ def import_file(
     reader, report = RowReader(column_map, sheet.header, limits), ImportReport(rows=sheet.row_count)
     importer = _Importer(reader, report, replace_changed=replace_changed)
     done = 0
-    for batch in _batches(sheet.rows()):
+    for batch in batches(sheet.rows()):
         understood = list(importer.understand(batch))
         with database.session() as session:
             importer.store(session, understood)
@@ -74,7 +75,8 @@ def import_file(
     return report
 
 
-def _batches(rows: Iterable[FileRow]) -> Iterator[list[FileRow]]:
+def batches(rows: Iterable[FileRow]) -> Iterator[list[FileRow]]:
+    """Hand rows out in lists of `BATCH`, one a transaction."""
     remaining = iter(rows)
     while batch := list(islice(remaining, BATCH)):
         yield batch
@@ -176,7 +178,19 @@ def _survey_id(session: Session, key: str | None) -> int | None:
     return survey_id
 
 
-def write_notes(report: ImportReport, path: Path) -> None:
+class Notes(Protocol):
+    """A report that has something to say about single rows."""
+
+    @property
+    def refused(self) -> Sequence[RowNote]:
+        """Rows that were not taken."""
+
+    @property
+    def changed(self) -> Sequence[RowNote]:
+        """Rows that are known with other content."""
+
+
+def write_notes(report: Notes, path: Path) -> None:
     """List refused and changed rows as CSV: line, outcome, id, reason. The rows' own words are not copied.
 
     Written with a byte order mark, so that Excel opens it without garbling. Error: `OSError`.

@@ -156,7 +156,7 @@ def test_what_makes_every_week_due_leaves_cleared_ones_as_they_are(database, dat
 def test_a_week_that_is_not_counted_yet_is_not_cleared(sqlite, sqlite_url, tmp_path):
     config = config_for(sqlite_url, tmp_path, retain_days=183)
     record_answers(sqlite, make_answers())
-    assert tidy(config, sqlite, LATER, "schedule") == Tidied(0, 0, (), WEEKS[:2])
+    assert tidy(config, sqlite, LATER, "schedule") == Tidied(0, 0, 0, (), WEEKS[:2])
     analysed(sqlite)
     record_answers(sqlite, [make_answer("2025-W37", 900, dice(3))])
     assert tidy(config, sqlite, LATER, "schedule").waiting == ("2025-W37",)
@@ -174,7 +174,7 @@ def test_an_answer_that_comes_into_a_cleared_week_changes_no_figure_and_is_clear
     before = stored_results(sqlite)
     record_answers(sqlite, [make_answer("2025-W37", 900, dice(3))])
     assert analysed(sqlite, LATER) == []
-    assert tidy(config, sqlite, LATER, "schedule") == Tidied(0, 1, ("2025-W37",), ())
+    assert tidy(config, sqlite, LATER, "schedule") == Tidied(0, 0, 1, ("2025-W37",), ())
     assert stored_results(sqlite) == before
 
 
@@ -182,7 +182,7 @@ def test_nothing_is_cleared_by_default(sqlite, sqlite_url, tmp_path):
     record_answers(sqlite, make_answers(weeks=1))
     analysed(sqlite)
     done = tidy(config_for(sqlite_url, tmp_path), sqlite, NOW + timedelta(days=5000), "schedule")
-    assert done == Tidied(0, 0, (), ())
+    assert done == Tidied(0, 0, 0, (), ())
 
 
 def koebako(config_file, url, *arguments):
@@ -233,7 +233,10 @@ def test_retain_says_what_it_erased_and_what_waits(sqlite, sqlite_url, settings_
     record_answers(sqlite, make_answers(weeks=1, a_week=5))
     assert koebako(settings_file, sqlite_url, "privacy", "retain") == (
         0,
-        f"0 contacts, 0 rows of 0 weeks erased\nNot analysed yet, so left as they are: {LAST_WEEK}\n",
+        (
+            "0 contacts, 0 rows of members, 0 rows of 0 weeks erased\n"
+            f"Not analysed yet, so left as they are: {LAST_WEEK}\n"
+        ),
     )
     analysed(sqlite)
     assert koebako(settings_file, sqlite_url, "privacy", "retain")[1].startswith("0 contacts, ")
