@@ -184,6 +184,10 @@ def impacts(session: Session, run_id: int) -> tuple[ThemeImpact, ...]:
             positive=Estimate(*row.figures["positive"]),
             mentions_negative=row.mentions_negative,
             mentions_positive=row.mentions_positive,
+            # earlier versions stored no more than the above
+            responses=row.figures.get("responses", 0),
+            left_out_negative=Estimate(*row.figures.get("left_out_negative", [None])),
+            left_out_positive=Estimate(*row.figures.get("left_out_positive", [None])),
         )
         for row in sorted(rows, key=lambda row: row.theme_id)
     )

@@ -143,7 +143,8 @@ class ThemeImpact:
 
     `negative` and `positive`: difference in a response's NPS contribution (-100, 0, 100) that goes with such a mention.
     `impact`: points of the whole NPS = share_negative * negative + share_positive * positive.
-    `mentions_negative`, `mentions_positive`: numbers of responses.
+    `mentions_negative`, `mentions_positive`: numbers of responses, of `responses` with a score in the window.
+    `left_out_negative`, `left_out_positive`: the NPS of all minus the NPS without such responses, nothing adjusted.
     """
 
     theme_id: str
@@ -152,6 +153,9 @@ class ThemeImpact:
     positive: Estimate
     mentions_negative: int
     mentions_positive: int
+    responses: int = 0
+    left_out_negative: Estimate = Estimate(None)
+    left_out_positive: Estimate = Estimate(None)
 
 
 @dataclass(frozen=True, slots=True)

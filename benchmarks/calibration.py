@@ -13,11 +13,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # the invented worlds are those of the tests
 
 from calibration_alerts import alerts
 from calibration_figure import Figure
+from calibration_impacts import coverage_of_impacts, tagging_errors
 from calibration_nps import coverage_of_change, coverage_of_nps, shrunken_stores
 from calibration_pilots import pilots
+from calibration_priorities import best_first
+from calibration_speed import speed
+from threadpoolctl import threadpool_limits
 
 PARTS: dict[str, Callable[[int], Iterator[Figure]]] = {
     "nps": coverage_of_nps,
@@ -25,6 +30,10 @@ PARTS: dict[str, Callable[[int], Iterator[Figure]]] = {
     "shrunken": shrunken_stores,
     "alerts": alerts,
     "pilots": pilots,
+    "impacts": coverage_of_impacts,
+    "tagging": tagging_errors,
+    "priorities": best_first,
+    "speed": speed,
 }
 
 
@@ -36,10 +45,11 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.worlds < 1:
         parser.error("--worlds: at least one")
-    for name, figures in PARTS.items():
-        if asked.only in {None, name}:
-            for figure in figures(asked.worlds):
-                print(figure.line(), flush=True)
+    with threadpool_limits(limits=1):  # small matrices: a second thread would only be in the way
+        for name, figures in PARTS.items():
+            if asked.only in {None, name}:
+                for figure in figures(asked.worlds):
+                    print(figure.line(), flush=True)
 
 
 if __name__ == "__main__":

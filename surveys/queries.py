@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from surveys.questions import FIRST_VISIT, VISITS_OPTIONS, Asks, Kind, Option
@@ -53,6 +53,9 @@ class ScoreInfo:
     answered_at: datetime
     score: int | None
     has_text: bool
+    channel: str = ""
+    visits: str | None = None
+    """Which number of visits the customer chose; None where nothing was asked or answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,8 @@ def scores_of_weeks(session: Session, weeks: Sequence[str]) -> tuple[ScoreInfo, 
         Response.answered_at,
         Response.score,
         has_text,
+        Response.channel,
+        _visits(session),
     ).where(Response.week.in_(weeks), Response.counted)
     rows = (ScoreInfo(*row) for row in session.execute(query))
     return tuple(sorted(rows, key=lambda response: response.external_id))
@@ -200,3 +205,9 @@ def visits_questions(session: Session) -> tuple[VisitsQuestion, ...]:
     ]
     told = (question for question in asked if any(option.key == FIRST_VISIT for option in question.options))
     return (*told, VisitsQuestion(None, "visits", VISITS_OPTIONS))
+
+
+def _visits(session: Session) -> ColumnElement[str | None]:
+    """What the customer chose in any visits question."""
+    keys = {question.key for question in visits_questions(session)}
+    return func.coalesce(*(Response.attributes[key].as_string() for key in sorted(keys)), null())

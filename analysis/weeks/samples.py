@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.figures.drivers import impacts
+from analysis.figures.drivers import Answers, impacts
 from analysis.results import ThemeImpact
 from analysis.tables import OpinionRow, TagRow
 from surveys.queries import ScoreInfo, scores_of_weeks
@@ -23,13 +23,16 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class WeekScores:
-    """The responses of one week with a score, ordered by external id: three arrays of one length."""
+    """The responses of one week with a score, ordered by external id: arrays of one length."""
 
     places: Mapping[int, int]
     """Which row a response stands in."""
     scores: Numbers
     store_ids: Numbers
     has_text: NDArray[np.bool_]
+    channels: NDArray[np.str_]
+    visits: NDArray[np.str_]
+    """The level of a visits question, empty without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class Window:
         self._scores = _joined([week.scores for week in scores])
         self._store_ids = _joined([week.store_ids for week in scores])
         self._has_text = _joined([week.has_text for week in scores]).astype(np.bool_)
+        self._circumstances = _circumstances(scores)
         self._rows = _joined([week.rows + start for week, start in zip(mentions, starts, strict=False)])
         self._themes = _joined([week.themes for week in mentions])
         self._signs = _joined([week.signs for week in mentions])
@@ -111,7 +115,8 @@ class Window:
         columns[[self._numbers[theme] for theme in theme_ids]] = np.arange(len(theme_ids))
         stores = np.array([store_places[store] for store in self._store_ids.tolist()], dtype=np.int64)
         negative, positive = (self._matrix(sign, columns, len(theme_ids)) for sign in (-1, 1))
-        return impacts(self._scores, stores, self._has_text, negative, positive, theme_ids)
+        answers = Answers(self._scores, stores, self._has_text, self._circumstances)
+        return impacts(answers, negative, positive, theme_ids)
 
     def _matrix(self, sign: int, columns: Numbers, width: int) -> csr_array:
         chosen = (self._signs == sign) & (columns[self._themes] >= 0)
@@ -127,7 +132,20 @@ def _week_scores(found: Sequence[ScoreInfo]) -> WeekScores:
         scores=np.array([score for _, score in scored], dtype=np.int64),
         store_ids=np.array([info.store_id for info, _ in scored], dtype=np.int64),
         has_text=np.array([info.has_text for info, _ in scored], dtype=np.bool_),
+        channels=np.array([info.channel for info, _ in scored], dtype=np.str_),
+        visits=np.array([info.visits or "" for info, _ in scored], dtype=np.str_),
     )
+
+
+def _circumstances(scores: Sequence[WeekScores]) -> Numbers:
+    """Number weeks, channels and visit counts, the latter by their names: one column each, (n, 3)."""
+    weeks = np.repeat(np.arange(len(scores)), [len(week.scores) for week in scores])
+    channels, visits = ([week.channels for week in scores], [week.visits for week in scores])
+    named = [
+        np.unique(np.concatenate([np.zeros(0, dtype=np.str_), *parts]), return_inverse=True)
+        for parts in (channels, visits)
+    ]
+    return np.column_stack([weeks, *(numbers for _, numbers in named)]).astype(np.int64)
 
 
 def _joined(parts: Sequence[NDArray[np.generic]]) -> Numbers:

@@ -100,6 +100,9 @@ def replace_impacts(session: Session, run_id: int, found: Iterable[ThemeImpact])
                 "impact": _figure(impact.impact),
                 "negative": _figure(impact.negative),
                 "positive": _figure(impact.positive),
+                "responses": impact.responses,
+                "left_out_negative": _figure(impact.left_out_negative),
+                "left_out_positive": _figure(impact.left_out_positive),
             },
         }
         for impact in found

@@ -134,7 +134,12 @@ def two_weeks():
     """Forty answers of two stores in two weeks; every other one complains of the queue with a low score."""
     numbers = np.arange(20)
     scores = WeekScores(
-        {int(number): int(number) for number in numbers}, np.where(numbers % 2, 3, 9), numbers % 4 // 2, numbers >= 0
+        {int(number): int(number) for number in numbers},
+        np.where(numbers % 2, 3, 9),
+        numbers % 4 // 2,
+        numbers >= 0,
+        np.array(["qr"] * 20),
+        np.array(["", "first"] * 10),
     )
     complaints = numbers[numbers % 2 == 1]
     said = WeekMentions(complaints, np.zeros_like(complaints), np.full_like(complaints, -1))
@@ -144,6 +149,8 @@ def two_weeks():
 def test_the_weeks_of_a_window_are_joined_row_by_row(two_weeks):
     (found,) = two_weeks.measure({"queue"}, {0: 0, 1: 1})
     assert (found.theme_id, found.mentions_negative, found.mentions_positive) == ("queue", 20, 0)
+    # whoever came first complained, and nobody else did: that can't be told apart
+    assert (found.responses, found.negative.value, found.left_out_negative.value) == (40, None, -100.0)
 
 
 def test_a_theme_that_is_not_known_yet_has_no_impact(two_weeks):

@@ -3,10 +3,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
-from worlds import world
+from worlds import as_input, world
 
-from analysis.figures.drivers import impacts
 from analysis.figures.priorities import PriorityInput, best_quarter_share, gain, rank
 from analysis.results import Estimate, Improvement, ThemeImpact
 
@@ -134,16 +132,7 @@ def test_the_truly_best_improvement_comes_first_and_lies_in_its_rank() -> None:
     first, inside, worlds = 0, 0, 60
     for seed in range(worlds):
         made = world(seed, 500, 10, [-50.0, -25.0, -12.5, *[0.0] * 8])
-        nothing = csr_array(made.negative.shape, dtype=bool)
-        found = rank(
-            [
-                PriorityInput(each.theme_id, {"ja": each.theme_id}, each, each.mentions_negative, 500, None, 0, UNKNOWN)
-                for each in impacts(
-                    made.scores, made.stores, made.has_text, csr_array(made.negative), nothing, made.theme_ids
-                )
-            ],
-            seed,
-        )
+        found = made.ranked(seed)
         best = next(each for each in found if each.theme_id == "theme-00")
         first += best.rank == 1
         inside += best.rank_low <= 1 <= best.rank_high
@@ -165,8 +154,6 @@ def test_gains_cover_as_promised() -> None:
     for seed in range(100):
         made = world(seed, 500, 10, truth, reach=reach)
         for each, points in zip(made.impacts(), truth, strict=True):
-            found = gain(
-                PriorityInput(each.theme_id, {"ja": "レジ"}, each, each.mentions_negative, 500, None, 0, UNKNOWN)
-            )
+            found = gain(as_input(each, 500))
             held.append(found.low <= -points * reach <= found.high)
     assert 0.92 <= np.mean(held) <= 0.985

@@ -1,7 +1,7 @@
-from factories import NOW, TOKYO, make_place, make_submission
+from factories import NOW, TOKYO, make_place, make_submission, make_survey
 from sqlalchemy import delete, event
 
-from surveys.queries import stores, week_fingerprints, weeks_with_answers
+from surveys.queries import scores_of_weeks, stores, week_fingerprints, weeks_with_answers
 from surveys.responses import record, record_many
 from surveys.tables import Response, Store
 
@@ -69,3 +69,21 @@ def test_stores_stand_in_the_order_of_code_points_whatever_the_language_of_the_d
         event.listen(session.get_bind(), "before_cursor_execute", lambda *about: statements.append(about[2]))
         assert [store.key for store in stores(session)] == ["B", "a", "b", "い", "ア"]
     assert [statement for statement in statements if "ORDER BY" in statement] == []
+
+
+def test_the_number_of_visits_is_found_under_the_key_of_its_question(database):
+    place = make_place(database)
+    questions = [{"key": "recommend", "kind": "nps", "text": {"ja": "おすすめ度"}}, {"key": "times", "kind": "visits"}]
+    make_survey(database, questions=questions)
+    told = [{"times": "first"}, {"visits": "2回目"}, {"年代": "30代"}, {}]
+    with database.session() as session:
+        for number, attributes in enumerate(told):
+            record(session, make_submission(place, f"r-{number}", attributes=attributes, channel="kiosk"), NOW, TOKYO)
+    with database.reading() as session:
+        found = scores_of_weeks(session, ["2025-W40"])
+    assert [(info.channel, info.visits) for info in found] == [
+        ("kiosk", "first"),
+        ("kiosk", "2回目"),
+        ("kiosk", None),
+        ("kiosk", None),
+    ]
