@@ -232,7 +232,12 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Improvement:
-    """One item of the ranked list. `gain` in NPS points; `rank_low` to `rank_high` is the 95 % range of its rank."""
+    """One item of the ranked list. `gain` in NPS points; `rank_low` to `rank_high` is the 95 % range of its rank.
+
+    `reach`: share of responses that complain; `level`: the share compared with (0: none complains); `requests`:
+    opinions that ask for something; `trend`: change of the theme's share; `tied`: another item has the same rank;
+    `effort`: what staff think that it takes, 1 to 5, None where nobody said.
+    """
 
     rank: int
     rank_low: int
@@ -240,3 +245,9 @@ class Improvement:
     theme_id: str
     gain: Estimate
     reason: Wording
+    reach: Estimate
+    level: float
+    requests: int
+    trend: Estimate
+    tied: bool
+    effort: int | None

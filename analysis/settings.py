@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -43,5 +43,6 @@ class AnalysisSettings(Settings):
     discovery_sample: int = Field(default=5000, ge=100, le=100_000)
     discovery_min_opinions: int = Field(default=8, ge=3)
     window_responses: int = Field(default=100, ge=10)
+    improve_to: Literal["best_quarter", "zero"] = "best_quarter"
     impact_responses: int = Field(default=300, ge=30)
     lease_seconds: int = Field(default=60, ge=5, le=3600)

@@ -44,6 +44,19 @@ class ThemeNews:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportSide:
+    """Complaints about a theme, or praise of it, in the whole chain over the report's `impact_window`.
+
+    `reach`: share of the scored responses; `left_out`: NPS of all minus the NPS without these responses, nothing
+    adjusted; `each`: points that go with one such response, other themes, store, week, channel and visits being equal.
+    """
+
+    reach: float
+    left_out: Estimate
+    each: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class ReportTheme:
     """One theme in the window. `share`: fraction of responses with text; the counts are opinions."""
 
@@ -63,6 +76,9 @@ class ReportTheme:
     """Share in each week of `Report.weeks`; None where nobody wrote."""
     quotes: tuple[ReportQuote, ...]
     news: ThemeNews | None = None
+    complaints: ReportSide | None = None
+    praise: ReportSide | None = None
+    """None where no impacts were estimated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,14 @@ class ReportImprovement:
     requests: int
     """Opinions that ask for something about the theme, over the report's `improvements_window`."""
     request_quotes: tuple[ReportQuote, ...]
+    reach: Estimate
+    """Share of responses that complain, over the same weeks."""
+    level: float
+    """The share that this is compared with; 0: no complaints at all."""
+    trend: Estimate
+    """Share of the responses with text that mention the theme, minus that share in the weeks before."""
+    tied: bool
+    effort: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,10 @@ def store_analysed_chain(session: Session) -> None:
     stored_event(session, WEEK, "d-park", "new")
     stored_run(session, BEFORE)
     run = stored_run(session, WEEK, revision=2, impact_window=4)
-    stored_impact(session, run, "queue", impact=[-6.0, -9.0, -3.0], negative=[-60.0, -90.0, -30.0])
+    stored_impact(
+        session, run, "queue", impact=[-6.0, -9.0, -3.0], negative=[-60.0, -90.0, -30.0],
+        responses=160, left_out_negative=[-7.5, -11.0, -4.0],
+    )  # fmt: skip
     stored_impact(session, run, "again", impact=[4.0, 1.0, 7.0], negative=[-50.0, -80.0, -20.0])
     _store_counts(session, ginza, ueno)
     _store_words(session, ginza)

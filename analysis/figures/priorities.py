@@ -18,6 +18,9 @@ MINIMUM_STORES = 4
 MINIMUM_STORE_RESPONSES = 30
 """A store with fewer responses has no complaints by luck too often to set a level for others."""
 
+EFFORTS = range(1, 6)
+"""What staff may say that an improvement takes: 1 little, 5 much."""
+
 _DRAWS = 2000
 _SMALLEST_GAIN = 0.05
 _DIGITS = 6
@@ -31,7 +34,8 @@ class PriorityInput:
     `responses`: all responses of scope and window, with or without text; `responses_negative`: those of them with a
     negative mention. `best_quarter`: share of such responses that the best quarter of stores stays under
     (`best_quarter_share`), None: compare with no complaints at all. `requests`: opinions that ask for something.
-    `trend`: change of the theme's share against the window before, as a fraction.
+    `trend`: change of the theme's share against the window before, as a fraction. `effort`: what staff think that it
+    takes, 1 (little) to 5; it is shown and weighs nothing. Error: `ValueError` for another effort.
     """
 
     theme_id: str
@@ -42,6 +46,11 @@ class PriorityInput:
     best_quarter: float | None
     requests: int
     trend: Estimate
+    effort: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.effort is not None and self.effort not in EFFORTS:
+            raise ValueError(f"an effort is a whole number from 1 to 5, not {self.effort}")
 
 
 def rank(inputs: Sequence[PriorityInput], seed: int) -> tuple[Improvement, ...]:
@@ -67,6 +76,12 @@ def rank(inputs: Sequence[PriorityInput], seed: int) -> tuple[Improvement, ...]:
             item.theme_id,
             each,
             _reason(item, each, tied=ranks.count(place) > 1),
+            share(item.responses_negative, item.responses),
+            item.best_quarter or 0.0,
+            item.requests,
+            item.trend,
+            ranks.count(place) > 1,
+            item.effort,
         )
         for item, each, place, (low, high) in zip(listed, found, ranks, ranges, strict=True)
     )

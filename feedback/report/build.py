@@ -3,6 +3,8 @@
 Only stored counts are read, so a report costs milliseconds; nothing of it is stored a second time.
 """
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from analysis import records
@@ -18,13 +20,17 @@ from feedback.scopes import CHAIN
 from surveys.weeks import first_day
 
 
-def build_report(session: Session, config: Config, week: str, scope: Scope = CHAIN) -> Report:
+def build_report(
+    session: Session, config: Config, week: str, scope: Scope = CHAIN, efforts: Mapping[str, int] | None = None
+) -> Report:
     """Put the report of one analysed week together, for the chain, an area or a store.
+
+    `efforts`: what staff think that improving a theme takes, 1 to 5, by theme id.
 
     Errors: `WeekNotAnalysedError` when the week has no finished analysis, `InputError` when it is no week.
     """
     first_day(week)
-    return report_of(read_material(session, config, week, scope), config.analysis.seed)
+    return report_of(read_material(session, config, week, scope), config.analysis.seed, efforts)
 
 
 def newest_week(session: Session) -> str:
@@ -35,7 +41,7 @@ def newest_week(session: Session) -> str:
     return week
 
 
-def report_of(material: Material, seed: int) -> Report:
+def report_of(material: Material, seed: int, efforts: Mapping[str, int] | None = None) -> Report:
     """Put a report together from its material."""
     period = material.period
     now, before = period.now.answers, period.before.answers
@@ -55,7 +61,7 @@ def report_of(material: Material, seed: int) -> Report:
         weeks=_weekly_figures(material),
         alerts=material.alerts,
         themes=report_themes(material),
-        improvements=ranked_improvements(material, seed),
+        improvements=ranked_improvements(material, seed, efforts),
         stores=store_figures(material),
         other_share=_other_share(material),
         none_answers=now.none_answers,

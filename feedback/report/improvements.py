@@ -1,19 +1,25 @@
 """The ranked improvements of a report."""
 
+from collections.abc import Mapping
+
 from analysis.figures.priorities import PriorityInput, rank
 from analysis.results import Improvement, Theme
 from feedback.report.material import Material
 from feedback.results import ReportImprovement, ReportQuote
 
 
-def ranked_improvements(material: Material, seed: int) -> tuple[ReportImprovement, ...]:
+def ranked_improvements(
+    material: Material, seed: int, efforts: Mapping[str, int] | None = None
+) -> tuple[ReportImprovement, ...]:
     """Rank what is worth improving by the complaints of `material.complaints`.
+
+    `efforts`: what staff think that a theme takes, 1 to 5, by theme id; it stands beside the item and weighs nothing.
 
     Left out are general themes, which say nothing that can be done, themes for which the run found no impact, and those
     that staff hid.
     """
     inputs = [
-        _input(material, theme, material.levels.get(theme_id))
+        _input(material, theme, material.levels.get(theme_id), (efforts or {}).get(theme_id))
         for theme_id, theme in material.themes.items()
         if theme_id in material.impacts and theme_id in material.complaints.now.themes
         if not theme.general and not theme.hidden
@@ -22,7 +28,7 @@ def ranked_improvements(material: Material, seed: int) -> tuple[ReportImprovemen
     return tuple(_item(material, item, shown) for item in rank(inputs, seed))
 
 
-def _input(material: Material, theme: Theme, best_quarter: float | None) -> PriorityInput:
+def _input(material: Material, theme: Theme, best_quarter: float | None, effort: int | None) -> PriorityInput:
     now = material.complaints.now
     return PriorityInput(
         theme_id=theme.id,
@@ -33,6 +39,7 @@ def _input(material: Material, theme: Theme, best_quarter: float | None) -> Prio
         best_quarter=best_quarter,
         requests=now.theme(theme.id).requests,
         trend=material.complaints.trend(theme.id),
+        effort=effort,
     )
 
 
@@ -51,6 +58,11 @@ def _item(material: Material, item: Improvement, shown: set[ReportQuote]) -> Rep
         reason=item.reason,
         advice=theme.advice,
         gain=item.gain,
-        requests=material.complaints.now.theme(item.theme_id).requests,
+        requests=item.requests,
         request_quotes=wishes,
+        reach=item.reach,
+        level=item.level,
+        trend=item.trend,
+        tied=item.tied,
+        effort=item.effort,
     )

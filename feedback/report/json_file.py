@@ -12,6 +12,7 @@ from feedback.results import (
     ReportAlert,
     ReportImprovement,
     ReportQuote,
+    ReportSide,
     ReportTheme,
     ReportVisits,
     StoreFigure,
@@ -130,7 +131,15 @@ def _theme(theme: ReportTheme, language: str) -> dict[str, Any]:
         "trend": _estimate(theme.trend),
         "quotes": _quotes(theme.quotes),
         "lineage": _lineage(theme.news, language),
+        "complaints": _side(theme.complaints),
+        "praise": _side(theme.praise),
     }
+
+
+def _side(side: ReportSide | None) -> dict[str, Any] | None:
+    if side is None:
+        return None
+    return {"reach": side.reach, "left_out": _estimate(side.left_out), "each": _estimate(side.each)}
 
 
 def _lineage(news: ThemeNews | None, language: str) -> dict[str, Any] | None:
@@ -160,6 +169,12 @@ def _improvement(item: ReportImprovement, language: str) -> dict[str, Any]:
         "reason": pick(item.reason, language),
         "gain": _estimate(item.gain),
         "request_quotes": _quotes(item.request_quotes),
+        "reach": _estimate(item.reach),
+        "level": item.level,
+        "requests": item.requests,
+        "trend": _estimate(item.trend),
+        "tied": item.tied,
+        "effort": item.effort,
     }
 
 

@@ -35,7 +35,8 @@ class Material:
     `period`: the shortest window with enough scored answers, else the longest, of which `missing` are short of enough.
     `complaints`: the shortest with enough complaints, at least as long.
     `weeks`: those of the trend, oldest first, from the first one with answers.
-    `levels`: share of responses with a complaint in the best quarter of all stores, by theme id.
+    `levels`: share of responses with a complaint in the best quarter of all stores, by theme id; empty where
+    improvements are compared with no complaints at all.
     `chain`: what all stores together say of one of them, over `stores_weeks`; None with fewer than three.
     `store_complaints`: responses with a complaint in `stores_weeks`, by store and theme id.
     `lineage`: what became of discovered themes since the report of the week before.
@@ -90,7 +91,7 @@ def read_material(session: Session, config: Config, week: str, scope: Scope) -> 
         weeks=_trend_weeks(counts, week),
         themes=themes,
         impacts={impact.theme_id: impact for impact in records.impacts(session, run.id)},
-        levels=_best_quarters(session, week, chain),
+        levels=_best_quarters(session, week, chain) if config.analysis.improve_to == "best_quarter" else {},
         stores_weeks=side_by_side,
         chain=_chain_in(chain, side_by_side),
         store_complaints=complaints_by_store(session, side_by_side, ids, week),

@@ -8,7 +8,7 @@ from analysis.results import Estimate, ThemeImpact, Wording
 from analysis.totals import NO_MENTIONS, ThemeTotals
 from feedback.report.counts import AnswerTotals
 from feedback.report.material import Material
-from feedback.results import ReportTheme, ThemeNews
+from feedback.results import ReportSide, ReportTheme, ThemeNews
 
 _UNKNOWN = Estimate(None)
 
@@ -36,11 +36,22 @@ def report_themes(material: Material) -> tuple[ReportTheme, ...]:
             weekly_share=weekly[theme_id],
             quotes=material.quotes.get(theme_id, ()),
             news=_news(material, theme_id),
+            **_sides(material.impacts.get(theme_id)),
         )
         for theme_id, theme in material.themes.items()
         if (totals := now.themes.get(theme_id)) is not None and not theme.hidden
     ]
     return tuple(sorted(found, key=lambda theme: (-now.theme(theme.id).responses, theme.id)))
+
+
+def _sides(found: ThemeImpact | None) -> dict[str, ReportSide]:
+    if found is None or not found.responses:
+        return {}
+    reach = found.mentions_negative / found.responses, found.mentions_positive / found.responses
+    return {
+        "complaints": ReportSide(reach[0], found.left_out_negative, found.negative),
+        "praise": ReportSide(reach[1], found.left_out_positive, found.positive),
+    }
 
 
 def _impact(material: Material, theme_id: str) -> Estimate:

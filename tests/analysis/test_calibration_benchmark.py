@@ -58,6 +58,15 @@ def test_an_aim_is_met_within_two_standard_errors_and_missed_beyond() -> None:
     assert (figure.value, figure.low) == (2.0, pytest.approx(2 - 2 * (2 / 3 / 4) ** 0.5))
 
 
+@pytest.mark.parametrize(
+    ("part", "figures", "aimed"), [("impacts", 15, 15), ("tagging", 18, 0), ("priorities", 6, 4), ("speed", 3, 3)]
+)
+def test_drivers_and_priorities_are_tried_in_every_kind_of_chain(part: str, figures: int, aimed: int) -> None:
+    lines = [json.loads(line) for line in run("--worlds", "2", "--only", part).stdout.splitlines()]
+    assert (len(lines), sum(line["aim"] is not None for line in lines)) == (figures, aimed)
+    assert len({line["name"] for line in lines}) == figures
+
+
 def test_pilots_are_tried_in_every_kind_of_chain() -> None:
     lines = [json.loads(line) for line in run("--worlds", "4", "--only", "pilots").stdout.splitlines()]
     without = [line for line in lines if line["name"].startswith("said to work without an effect, ")]

@@ -1,11 +1,13 @@
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from worlds import as_input, world
 
 from analysis.figures.priorities import PriorityInput, best_quarter_share, gain, rank
+from analysis.figures.trends import share
 from analysis.results import Estimate, Improvement, ThemeImpact
 
 UNKNOWN = Estimate(None)
@@ -97,6 +99,27 @@ def test_equal_gains_share_a_rank_and_say_so() -> None:
 def test_the_list_does_not_depend_on_the_order_of_its_input() -> None:
     items = [item(f"theme-{n}", (-20.0 - n, -60.0, 10.0)) for n in range(8)]
     assert rank(items, 7) == rank(items[::-1], 7) == rank(items[3:] + items[:3], 7)
+
+
+def test_every_figure_that_a_place_rests_on_stands_beside_it() -> None:
+    trend = Estimate(0.02, 0.01, 0.03)
+    asked = replace(item("queue", (-20.0, -40.0, -1.0), best_quarter=0.05), requests=14, trend=trend, effort=2)
+    first, second, third = rank([asked, replace(asked, theme_id="again"), item("minor", (-5.0, -6.0, -4.0))], 1)
+    assert (second.theme_id, second.reach, second.level) == ("queue", share(75, 500), 0.05)
+    assert (second.requests, second.trend, second.tied, second.effort) == (14, trend, True, 2)
+    assert (first.tied, third.tied, third.level, third.effort) == (True, False, 0.0, None)
+
+
+def test_an_effort_weighs_nothing() -> None:
+    items = [item(f"theme-{n}", (-20.0 - n, -60.0, 10.0)) for n in range(3)]
+    told = [replace(each, effort=effort) for each, effort in zip(items, (1, 5, 3), strict=True)]
+    assert [replace(each, effort=None) for each in rank(told, 7)] == list(rank(items, 7))
+
+
+@pytest.mark.parametrize("effort", [0, 6, 2.5])
+def test_an_effort_off_the_scale_is_refused(effort: float) -> None:
+    with pytest.raises(ValueError, match=f"an effort is a whole number from 1 to 5, not {effort}"):
+        replace(item("queue", (-20.0, -40.0, -1.0)), effort=effort)
 
 
 def test_nothing_to_rank_is_an_empty_list() -> None:

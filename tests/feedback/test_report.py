@@ -75,6 +75,19 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
     trends = {theme["id"]: theme.pop("trend") for theme in found["themes"]}
     lineage = {theme["id"]: theme.pop("lineage") for theme in found["themes"]}
     assert lineage == {"queue": None, "again": None, "d-park": {"kind": "new", "themes": []}, "staff": None}
+    sides = {theme["id"]: (theme.pop("complaints"), theme.pop("praise")) for theme in found["themes"]}
+    assert sides == {
+        "queue": (
+            {
+                "reach": 20 / 160, "left_out": {"value": -7.5, "low": -11.0, "high": -4.0},
+                "each": {"value": -60.0, "low": -90.0, "high": -30.0},
+            },
+            {"reach": 20 / 160, "left_out": nothing, "each": nothing},
+        ),
+        "again": (None, None),  # an earlier version stored no number of responses
+        "d-park": (None, None),
+        "staff": (None, None),
+    }  # fmt: skip
     nps, change, improvements = found.pop("nps"), found.pop("change"), found.pop("improvements")
     assert found == {
         "week": WEEK,
@@ -120,8 +133,11 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
     assert trends["queue"]["value"] == pytest.approx(11 / 55 - 6 / 50)
     assert trends["queue"]["low"] < trends["queue"]["value"] < trends["queue"]["high"]
     assert [list(item) for item in improvements] == [
-        ["rank", "rank_low", "rank_high", "theme_id", "name", "reason", "gain", "request_quotes"]
-    ]
+        [
+            "rank", "rank_low", "rank_high", "theme_id", "name", "reason", "gain", "request_quotes",
+            "reach", "level", "requests", "trend", "tied", "effort",
+        ]
+    ]  # fmt: skip
     queue = [improvements[0][key] for key in ("rank", "rank_low", "rank_high", "theme_id", "name")]
     assert queue == [1, 1, 1, "queue", "レジの待ち時間"]
     gain = improvements[0]["gain"]
@@ -129,6 +145,10 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
     assert gain["value"] == pytest.approx(60 * 15 / 225)
     assert 0 < gain["low"] < gain["value"] < gain["high"]
     assert improvements[0]["request_quotes"] == quotes[1:]
+    facts = [improvements[0][key] for key in ("level", "requests", "tied", "effort")]
+    assert facts == [0.0, 4, False, None]
+    assert improvements[0]["reach"]["value"] == pytest.approx(15 / 225)
+    assert improvements[0]["trend"] == {"value": None, "low": None, "high": None}
     assert "レジの待ち時間" in improvements[0]["reason"]
 
 
