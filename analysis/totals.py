@@ -79,6 +79,16 @@ def responses_by_store(session: Session, weeks: Sequence[str], known_at: str) ->
     return [(*row,) for row in session.execute(query.where(*_narrowed(weeks, None, known_at)))]
 
 
+def complaints_by_store_and_week(
+    session: Session, weeks: Sequence[str], store_ids: Sequence[int], theme_id: str
+) -> dict[tuple[int, str], int]:
+    """Count responses with a complaint about one theme for each store and week that has any."""
+    query = select(ThemeWeek.store_id, ThemeWeek.week, ThemeWeek.responses_negative).where(
+        ThemeWeek.theme_id == theme_id, ThemeWeek.week.in_(weeks), ThemeWeek.store_id.in_(store_ids)
+    )
+    return {(store_id, week): count for store_id, week, count in session.execute(query) if count}
+
+
 def _narrowed(weeks: Sequence[str], store_ids: Sequence[int] | None, known_at: str) -> list[ColumnElement[bool]]:
     shown = select(ThemeRow.id).where(*known(known_at))
     conditions: list[ColumnElement[bool]] = [ThemeWeek.week.in_(weeks), ThemeWeek.theme_id.in_(shown)]

@@ -22,6 +22,7 @@ ROLES = ("viewer", "manager", "analyst", "admin")
 ATTEMPTS = 10
 ATTEMPTS_WINDOW = timedelta(minutes=15)
 _FAILED = "sign-in failed"
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Credentials:
 def add_member(session: Session, new: NewMember, now: datetime) -> str:
     """Make an account and return its one-time password. Errors: `StaffError`."""
     name = normal_name(new.name)
-    if not 1 <= len(name) <= 100 or not name.isprintable():  # noqa: PLR2004 - the column's width
+    if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
         raise StaffError("a name has 1 to 100 printable characters")
     if new.role not in ROLES:
         raise StaffError(f"unknown role {new.role!r}; one of {', '.join(ROLES)}")
@@ -208,6 +209,24 @@ def narrowed(stores: Sequence[StoreInfo], member: Member, wanted: str = "") -> S
         if wanted == f"area-{store.area_id}" and store.area_id is not None and member.store_id is None:
             return Scope(area_id=store.area_id, name=store.area_name or "")
     return None
+
+
+def acts_for(member: Member, stores: Sequence[StoreInfo], store_key: str | None) -> bool:
+    """Tell whether one store, or (None) the whole chain, is the member's own.
+
+    `stores`: those that the member may see. The chain is that of members who see all of it.
+    """
+    if store_key is None:
+        return member.store_id is None and member.area_id is None
+    return any(store.key == store_key for store in stores)
+
+
+def checked_name(who: str) -> str:
+    """Return the name of whoever does something, as it is recorded. Error: `StaffError` when it is none."""
+    name = normal_name(who)
+    if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
+        raise StaffError(f"who does it? Give a name of 1 to {_LONGEST_NAME} letters (--by NAME)")
+    return name
 
 
 def record(session: Session, who: str, action: str, subject: str, now: datetime) -> None:

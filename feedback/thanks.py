@@ -8,19 +8,17 @@ from sqlalchemy.orm import Session
 
 from feedback import accounts
 from feedback.accounts import Member
-from feedback.errors import StaffError
 from surveys.coupons import CouponInfo, redeem_coupon
 from surveys.notices import NewNotice, NoticeError, NoticeInfo, notices, publish_notice, withdraw_notice
 from surveys.queries import StoreInfo
 
 ROLE = "manager"
 """Who may take coupons, and publish for the own stores."""
-_LONGEST_NAME = 100
 
 
 def redeem(session: Session, typed: str, who: str, now: datetime, zone: ZoneInfo) -> CouponInfo:
     """Take a coupon, once. Errors: `CouponRefusedError`; `StaffError` when `who` is no name."""
-    who = _checked_name(who)
+    who = accounts.checked_name(who)
     coupon = redeem_coupon(session, typed, who, now, zone)
     accounts.record(session, who, "coupon redeemed", coupon.code, now)
     return coupon
@@ -28,7 +26,7 @@ def redeem(session: Session, typed: str, who: str, now: datetime, zone: ZoneInfo
 
 def publish(session: Session, new: NewNotice, who: str, now: datetime) -> NoticeInfo:
     """Publish a notice. Errors: `NoticeError`; `StaffError` when `who` is no name."""
-    who = _checked_name(who)
+    who = accounts.checked_name(who)
     notice = publish_notice(session, new, who, now)
     accounts.record(session, who, "notice published", _subject(notice), now)
     return notice
@@ -39,7 +37,7 @@ def withdraw(session: Session, notice_id: int, who: str, now: datetime) -> Notic
 
     Errors: `InputError` when there is none of this number; `StaffError` when `who` is no name.
     """
-    who = _checked_name(who)
+    who = accounts.checked_name(who)
     notice = withdraw_notice(session, notice_id, who, now)
     if (notice.withdrawn_at, notice.withdrawn_by) == (now, who):
         accounts.record(session, who, "notice withdrawn", _subject(notice), now)
@@ -51,11 +49,7 @@ def may_publish(member: Member, stores: Sequence[StoreInfo], store_key: str | No
 
     `stores`: those that the member may see. The chain speaks through members who see all of it.
     """
-    if not member.may(ROLE):
-        return False
-    if store_key is None:
-        return member.store_id is None and member.area_id is None
-    return any(store.key == store_key for store in stores)
+    return member.may(ROLE) and accounts.acts_for(member, stores, store_key)
 
 
 def check_scope(member: Member, stores: Sequence[StoreInfo], store_key: str | None) -> None:
@@ -71,10 +65,3 @@ def visible_notices(session: Session, stores: Sequence[StoreInfo]) -> tuple[Noti
 
 def _subject(notice: NoticeInfo) -> str:
     return f"{notice.id} {notice.store_key or 'every store'}"
-
-
-def _checked_name(who: str) -> str:
-    name = accounts.normal_name(who)
-    if not 0 < len(name) <= _LONGEST_NAME or not name.isprintable():
-        raise StaffError(f"who does it? Give a name of 1 to {_LONGEST_NAME} letters (--by NAME)")
-    return name

@@ -30,6 +30,10 @@ class Series:
         """Return the weeks from `start` up to, not including, `end`."""
         return Series(self.answers[:, start:end], self.sums[:, start:end], self.squares[:, start:end])
 
+    def only(self, stores: NDArray[np.int64]) -> "Series":
+        """Return these stores, by their places."""
+        return Series(self.answers[stores], self.sums[stores], self.squares[stores])
+
     @property
     def length(self) -> int:
         """Count the weeks."""

@@ -31,6 +31,8 @@ _COMMANDS = {
     "report": "feedback.cli.results:report",
     "export": "feedback.cli.results:export",
     "theme": "feedback.cli.themes:theme",
+    "improvement": "feedback.cli.improvements:improvement",
+    "pilot": "feedback.cli.pilots:pilot",
     "coupon": "feedback.cli.thanks:coupon",
     "notice": "feedback.cli.thanks:notice",
     "contact": "feedback.cli.contact:contact",

@@ -1,0 +1,103 @@
+"""Starting a pilot, letting it go on, stopping it: each leaves a line in the improvement's history and in the trail."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from analysis import records
+from feedback import accounts
+from feedback.accounts import Member
+from feedback.improvements import ROLE, Change, move_improvement, note_change
+from feedback.pilots.plans import NewPilot, PilotPlan, plan_pilot
+from feedback.pilots.records import PilotError, PilotInfo, find_pilot, pilots
+from feedback.pilots.results import pilot_result
+from feedback.tables import PilotRow, PilotStore
+from surveys.queries import StoreInfo
+from surveys.weeks import shift
+
+LONGEST_WEEKS = 104
+_LARGEST_SEED = 2**31 - 1
+
+
+def start_pilot(session: Session, new: NewPilot, who: str, now: datetime, zone: ZoneInfo) -> PilotInfo:
+    """Draw the stores that try, and record them with the seed of the draw. Errors: as `plan_pilot`."""
+    who, plan = accounts.checked_name(who), plan_pilot(session, new, now, zone)
+    if any(is_running(session, pilot) for pilot in pilots(session, new.improvement)):
+        raise PilotError("improvement", f"improvement {new.improvement} has a pilot that is not over; stop it first")
+    number = _stored(session, plan, who, now)
+    state = "rollout" if new.everywhere else "pilot"
+    if state in plan.improvement.next_states:
+        move_improvement(session, new.improvement, state, who, now)
+    return _told(session, number, "started", who, now)
+
+
+def extend_pilot(session: Session, number: int, weeks: int, who: str, now: datetime) -> PilotInfo:
+    """Let a pilot that is unclear at its planned end go on for some weeks. Error: `PilotError`."""
+    pilot, who = find_pilot(session, number), accounts.checked_name(who)
+    if pilot_result(session, pilot).verdict != "unclear":
+        raise PilotError("number", f"pilot {number} is not unclear at its planned end; only then does it go on")
+    if not 0 < weeks <= LONGEST_WEEKS - pilot.weeks:
+        raise PilotError("weeks", f"a pilot goes on for 1 week or more, and runs {LONGEST_WEEKS} at most")
+    longer = update(PilotRow).where(PilotRow.id == number, PilotRow.looks == pilot.looks)
+    session.execute(longer.values(end_week=shift(pilot.end_week, weeks), looks=pilot.looks + 1))
+    session.expire_all()
+    return _told(session, number, "extended", who, now)
+
+
+def stop_pilot(session: Session, number: int, who: str, now: datetime) -> PilotInfo:
+    """End a pilot before its planned end, without a verdict. Error: `PilotError` when it is over."""
+    pilot, who = find_pilot(session, number), accounts.checked_name(who)
+    if not is_running(session, pilot):
+        raise PilotError("number", f"pilot {number} is over already")
+    session.execute(update(PilotRow).where(PilotRow.id == number).values(stopped_at=now, stopped_by=who))
+    session.expire_all()
+    return _told(session, number, "stopped", who, now)
+
+
+def is_running(session: Session, pilot: PilotInfo) -> bool:
+    """Tell whether a pilot still waits for its planned end."""
+    newest = records.latest_week(session)
+    return pilot.stopped_at is None and (newest is None or newest < pilot.end_week)
+
+
+def may_run(member: Member, mine: Sequence[StoreInfo], taking_part: Sequence[StoreInfo]) -> bool:
+    """Tell whether a member may start and change a pilot: every store that takes part is one of `mine`."""
+    ids = {store.id for store in mine}
+    return member.may(ROLE) and all(store.id in ids for store in taking_part)
+
+
+def _stored(session: Session, plan: PilotPlan, who: str, now: datetime) -> int:
+    seed, new = secrets.randbelow(_LARGEST_SEED), plan.new
+    if plan.end_week is None:
+        raise PilotError("weeks", "no time up to a year is enough to see this gain; say how many weeks all the same")
+    row = PilotRow(
+        improvement_id=new.improvement,
+        metric=new.metric,
+        expected=new.expected,
+        start_week=new.start_week,
+        end_week=plan.end_week,
+        chosen=new.chosen,
+        seed=seed if new.chosen == "drawn" else None,
+        weeks_needed=plan.weeks_needed,
+        looks=1,
+        made_at=now,
+        made_by=who,
+    )
+    session.add(row)
+    session.flush()
+    for each in plan.drawn(seed):
+        session.add(PilotStore(pilot_id=row.id, store_id=each.store.id, group=each.group, tries=each.tries))
+    session.flush()
+    return row.id
+
+
+def _told(session: Session, number: int, what: str, who: str, now: datetime) -> PilotInfo:
+    """Leave the lines of history and trail."""
+    pilot = find_pilot(session, number)
+    note_change(session, pilot.improvement, Change(now, who, "pilot", "", f"{number} {what}"))
+    accounts.record(session, who, f"pilot {what}", f"{number} {pilot.start_week} {pilot.end_week}", now)
+    return pilot

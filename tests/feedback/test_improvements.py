@@ -1,0 +1,171 @@
+"""Improvements: states, details, history, and who may change which."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import select
+from staff_site import fill_chain
+
+from feedback.accounts import NewMember, add_member, find_member, visible_stores
+from feedback.errors import StaffError
+from feedback.improvements import (
+    NEXT,
+    Change,
+    Details,
+    ImprovementError,
+    add_improvement,
+    add_note,
+    change_improvement,
+    efforts,
+    find_improvement,
+    history,
+    improvements,
+    may_change,
+    move_improvement,
+    visible_improvements,
+)
+from feedback.tables import AuditEntry, Staff
+from surveys.errors import InputError
+
+NOW = datetime(2025, 10, 8, 3, 0, tzinfo=UTC)
+QUEUE = Details("レジを増やす", "佐藤", date(2025, 11, 30), 2)
+
+
+@pytest.fixture
+def chain(database):
+    fill_chain(database)
+    return database
+
+
+def added(database, details=QUEUE, **more):
+    with database.session() as session:
+        return add_improvement(session, details, "本部", NOW, **more).number
+
+
+def test_an_improvement_begins_as_a_candidate(chain):
+    number = added(chain, theme="queue", store="ginza")
+    with chain.reading() as session:
+        found = find_improvement(session, number)
+        assert (found.details, found.theme, found.store_key, found.store_name) == (QUEUE, "queue", "ginza", "銀座店")
+        assert (found.state, found.made_at, found.made_by) == ("candidate", NOW, "本部")
+        assert history(session, number) == (Change(NOW, "本部", "made", "", "レジを増やす"),)
+        trail = session.scalars(select(AuditEntry).where(AuditEntry.action == "improvement made")).one()
+        assert (trail.who, trail.subject) == ("本部", "1 レジを増やす")
+
+
+def test_it_goes_from_candidate_to_done_and_each_step_is_kept(chain):
+    number = added(chain)
+    way = ["pilot", "rollout", "measuring", "done"]
+    with chain.session() as session:
+        assert [move_improvement(session, number, state, "店長", NOW).state for state in way] == way
+        kept = [(each.before, each.after) for each in history(session, number) if each.field == "state"]
+        steps = [("candidate", "pilot"), ("pilot", "rollout"), ("rollout", "measuring"), ("measuring", "done")]
+        assert kept == steps[::-1]
+
+
+@pytest.mark.parametrize("state", NEXT)
+def test_a_step_that_leads_nowhere_is_refused_by_name(sqlite, state):
+    number = added(sqlite)
+    ways = {"candidate": [], "pilot": ["pilot"], "rollout": ["rollout"], "measuring": ["rollout", "measuring"]}
+    ways |= {"done": ["rollout", "measuring", "done"], "dropped": ["dropped"]}
+    with sqlite.session() as session:
+        for step in ways[state]:
+            move_improvement(session, number, step, "店長", NOW)
+        for wrong in {*NEXT, "gone"} - {*NEXT[state]}:
+            with pytest.raises(ImprovementError, match=rf"is {state}; it may become .*, not '{wrong}'") as fault:
+                move_improvement(session, number, wrong, "店長", NOW)
+            assert fault.value.field == "state"
+        assert find_improvement(session, number).state == state
+
+
+def test_only_what_differs_is_changed_and_kept(chain):
+    number = added(chain)
+    with chain.session() as session:
+        changed = change_improvement(session, number, Details("レジを増やす", "鈴木", None, 2), "店長", NOW)
+        assert changed.details == Details("レジを増やす", "鈴木", None, 2)
+        add_note(session, number, " 工事は月曜\r\n ", "店長", NOW)
+        assert [(each.field, each.before, each.after) for each in history(session, number)] == [
+            ("note", "", "工事は月曜"),
+            ("due", "2025-11-30", ""),
+            ("owner", "佐藤", "鈴木"),
+            ("made", "", "レジを増やす"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("details", "field"),
+    [
+        (Details(" "), "title"),
+        (Details("あ" * 201), "title"),
+        (Details("二\n行"), "title"),
+        (Details("x", owner="あ" * 101), "owner"),
+        (Details("x", effort=0), "effort"),
+        (Details("x", effort=6), "effort"),
+    ],
+)
+def test_details_that_are_none_are_refused(sqlite, details, field):
+    with sqlite.session() as session, pytest.raises(ImprovementError) as fault:
+        add_improvement(session, details, "本部", NOW)
+    assert fault.value.field == field
+
+
+def test_what_does_not_exist_is_named(sqlite):
+    with sqlite.session() as session:
+        for number in (7, 10**30):
+            with pytest.raises(ImprovementError, match=f"there is no improvement {number}"):
+                find_improvement(session, number)
+        with pytest.raises(ImprovementError, match="no theme 'x'"):
+            add_improvement(session, QUEUE, "本部", NOW, theme="x")
+        with pytest.raises(InputError, match="no store has the key 'kobe'"):
+            add_improvement(session, QUEUE, "本部", NOW, store="kobe")
+        with pytest.raises(StaffError, match="who does it"):
+            add_improvement(session, QUEUE, " ", NOW)
+        assert improvements(session) == ()
+        number = add_improvement(session, QUEUE, "本部", NOW).number
+        for note in ("", "あ" * 2001):
+            with pytest.raises(ImprovementError, match="a note has 1 to 2000"):
+                add_note(session, number, note, "本部", NOW)
+
+
+def test_the_list_is_by_state_and_what_is_due_first(sqlite):
+    for title, due in (("いつか", None), ("あと", date(2025, 12, 1)), ("さき", date(2025, 11, 1)), ("試す", None)):
+        added(sqlite, Details(title, due=due))
+    with sqlite.session() as session:
+        move_improvement(session, 4, "pilot", "店長", NOW)
+        assert [each.details.title for each in improvements(session)] == ["さき", "あと", "いつか", "試す"]
+        found = find_improvement(session, 3)
+        assert [found.is_late(day) for day in (date(2025, 11, 1), date(2025, 11, 2))] == [False, True]
+        move_improvement(session, 3, "dropped", "店長", NOW)
+        assert not find_improvement(session, 3).is_late(date(2026, 1, 1))
+
+
+def test_the_effort_of_a_theme_is_the_newest_estimate(chain):
+    for effort in (2, 4, None):
+        added(chain, Details("x", effort=effort), theme="queue")
+    added(chain, Details("y", effort=1))
+    with chain.reading() as session:
+        assert efforts(session) == {"queue": 4}
+
+
+def test_who_sees_and_who_may_change_follows_role_and_scope(sqlite):
+    fill_chain(sqlite)
+    for store in ("ginza", "ueno", None):
+        added(sqlite, Details(store or "全店"), store=store)
+    seen, may = {}, {}
+    scopes = {"本部": {}, "銀座": {"store": "ginza"}, "西": {"area": "west"}, "見る人": {"role": "viewer"}}
+    with sqlite.session() as session:
+        for name, scope in scopes.items():
+            add_member(session, NewMember(name, **{"role": "manager"} | scope), NOW)
+            row = session.scalars(select(Staff).where(Staff.name == name)).one()
+            member = find_member(session, row.id, row.session_version)
+            stores = visible_stores(session, member)
+            visible = visible_improvements(session, stores)
+            seen[name] = [each.details.title for each in visible]
+            may[name] = [each.details.title for each in visible if may_change(member, stores, each.store_key)]
+    assert seen == {
+        "本部": ["ginza", "ueno", "全店"],
+        "銀座": ["ginza", "全店"],
+        "西": ["ueno", "全店"],
+        "見る人": ["ginza", "ueno", "全店"],
+    }
+    assert may == {"本部": ["ginza", "ueno", "全店"], "銀座": ["ginza"], "西": ["ueno"], "見る人": []}

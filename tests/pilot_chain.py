@@ -1,0 +1,66 @@
+"""Stores with weeks of stored counts, for pilots that are planned, run and judged."""
+
+import random
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from stored_rows import stored_run, stored_store, stored_store_week, stored_theme, stored_theme_week
+
+from analysis.tables import Run
+from feedback.improvements import Details, add_improvement
+from feedback.pilots.conduct import start_pilot
+from feedback.pilots.plans import NewPilot
+from feedback.pilots.records import PilotInfo
+from surveys.database import Database
+from surveys.settings import Organisation
+from surveys.tables import Store
+from surveys.weeks import shift, window
+
+ZONE = Organisation(name="みなと商店").zone
+NOW = datetime(2025, 10, 8, 3, 0, tzinfo=UTC)
+"""A Wednesday of 2025-W41."""
+LAST, START = "2025-W40", "2025-W42"
+
+
+def fill_stores(database: Database, stores: int = 10, weeks: int = 26) -> None:
+    """Stores s0, s1, ... with so many weeks of answers, a theme, and an improvement of it."""
+    with database.session() as session:
+        for number in range(stores):
+            stored_store(session, f"s{number}", f"{number}号店")
+        stored_theme(session, "queue", "レジの待ち時間", "Checkout queue")
+        fill_weeks(session, window(LAST, weeks))
+        add_improvement(session, Details("レジを増やす", "佐藤"), "本部", NOW, theme="queue")
+
+
+def fill_weeks(session: Session, weeks: Collection[str], better: Collection[str] = (), gain: int = 0) -> None:
+    """Twenty answers a store and week; in `better` stores so many of them praise instead of complaining."""
+    for week in weeks:
+        for store in session.scalars(select(Store)):
+            chance = random.Random(f"{week} {store.key}")
+            more = gain if store.key in better else 0
+            low = max(0, 8 + chance.randint(-1, 1) - more)
+            stored_store_week(session, store, week, {10: 6 + more, 8: 14 - low - more if more == 0 else 14 - 8, 3: low})
+            stored_theme_week(session, store, week, "queue", opinions=low, negative=low)
+    if not session.scalars(select(Run).where(Run.week == max(weeks))).first():
+        stored_run(session, max(weeks))
+
+
+def started(database: Database, **asked: object) -> PilotInfo:
+    """A pilot of the first improvement, from 2025-W42 on."""
+    with database.session() as session:
+        new = NewPilot(**{"improvement": 1, "start_week": START, "weeks": 4, **asked})  # type: ignore[arg-type]
+        return start_pilot(session, new, "本部", NOW, ZONE)
+
+
+def run_on(database: Database, pilot: PilotInfo, weeks: int, gain: int = 0) -> None:
+    """Let answers of so many weeks come in, from the week after the last one on; the trying stores get better."""
+    better = {store.key for store in pilot.trying}
+    with database.session() as session:
+        seen = max(session.scalars(select(Run.week)))
+        coming = [shift(seen, ahead) for ahead in range(1, weeks + 1)]
+        before = [week for week in coming if week < pilot.start_week]
+        if before:
+            fill_weeks(session, before)
+        fill_weeks(session, [week for week in coming if week >= pilot.start_week], better, gain)
