@@ -30,6 +30,7 @@ _COMMANDS = {
     "schedule": "feedback.cli.understand:schedule",
     "report": "feedback.cli.results:report",
     "export": "feedback.cli.results:export",
+    "loyalty": "feedback.cli.loyalty:loyalty",
     "theme": "feedback.cli.themes:theme",
     "improvement": "feedback.cli.improvements:improvement",
     "pilot": "feedback.cli.pilots:pilot",

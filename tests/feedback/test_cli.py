@@ -18,7 +18,7 @@ def test_help_lists_the_commands_in_the_order_an_owner_needs_them() -> None:
     assert listed == [
         *("init", "demo", "serve", "store", "spot", "survey", "poster", "today"),
         *("import", "import-purchases", "mask", "doubt"),
-        *("analyse", "schedule", "report", "export", "theme", "improvement", "pilot"),
+        *("analyse", "schedule", "report", "export", "loyalty", "theme", "improvement", "pilot"),
         *("coupon", "notice", "contact", "privacy", "staff"),
     ]
 

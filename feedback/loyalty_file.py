@@ -1,0 +1,34 @@
+"""Loyalty figures as plain values: the JSON of `koebako loyalty` (a contract, see docs/data.md)."""
+
+from typing import Any
+
+from analysis.figures.loyalty import MONTH_DAYS, ClassLoyalty, Loyalty
+from analysis.results import Estimate
+
+
+def to_dict(found: Loyalty | None) -> dict[str, Any] | None:
+    """Return the keys and values of the JSON; None where no purchase is known."""
+    if found is None:
+        return None
+    return {
+        "days": found.horizon,
+        "classes": [_class(each) for each in found.classes],
+        "difference": _estimate(found.difference),
+    }
+
+
+def _class(each: ClassLoyalty) -> dict[str, Any]:
+    return {
+        "class": each.name,
+        "members": each.members,
+        "followed": each.followed,
+        "repeat_rate": _estimate(each.repeat_rate),
+        "value": _estimate(each.value),
+        "returned": [
+            {"days": MONTH_DAYS * month, **_estimate(share)} for month, share in enumerate(each.returned, start=1)
+        ],
+    }
+
+
+def _estimate(estimate: Estimate) -> dict[str, Any]:
+    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
