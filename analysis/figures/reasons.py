@@ -14,12 +14,12 @@ def reason(name: Wording, shares: tuple[float, float], gain: Estimate, facts: tu
 
 
 def _japanese(name: Wording, shares: tuple[float, float], gain: Estimate, facts: tuple[int, Estimate, bool]) -> str:
-    level = f"不満の少ない店舗の水準（{_percent(shares[1])}）まで減った場合" if shares[1] else "まったくない場合"
-    surely = "" if _sure(gain) else "が0点を含むため、まだ確かとは言えません"
+    level = f"不満の少ない店舗の水準（{_percent(shares[1])}）まで減った場合" if shares[1] else "不満がまったくない場合"
+    surely = "" if _sure(gain) else "で、0点をはさむため、まだ確かとは言えません"
     value, low, high = _written(gain)
     sentence = (
         f"「{name['ja']}」についての不満は回答の{_percent(shares[0])}に見られ、{level}との差は、関連からの試算で"
-        f"NPS約{value}点分（{low}〜{high}点の幅{surely}）"
+        f"NPS約{value}点分（幅は{low}〜{high}点{surely}）"
     )
     requests, trend, tied = facts
     turn = {1: ("増えており", "増えています"), -1: ("減っており", "減っています")}.get(_turn(trend))

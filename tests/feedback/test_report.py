@@ -1,6 +1,7 @@
 """A report put together from stored counts whose figures can be worked out by hand."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from analysed_chain import BEFORE, WEEK, store_analysed_chain
@@ -181,6 +182,41 @@ def test_improvements_pool_more_weeks_where_complaints_are_few(analysed):
     ]
     one_week, both = pytest.approx(60 * 10 / 115), pytest.approx(60 * 15 / 225)
     assert found == [(1, 1, one_week), (1, 4, both), (1, 26, both)]
+
+
+@pytest.mark.parametrize(
+    ("improve_to", "level", "gain", "told"),
+    [("best_quarter", 0.05, 3.0, "不満の少ない店舗の水準（5.0%）"), ("zero", 0.0, 6.0, "不満がまったくない場合")],
+)
+def test_a_setting_says_what_complaints_could_fall_to(sqlite, improve_to, level, gain, told):
+    # 40 answers a store; 2, 4, 4 and 6 of them complain: a tenth of all, a twentieth in the best store
+    with sqlite.session() as session:
+        stored_theme(session, "queue", "レジの待ち時間", "Waiting at the till")
+        stored_impact(session, stored_run(session, WEEK), "queue", negative=[-60.0, -90.0, -30.0])
+        for number, complaints in enumerate((2, 4, 4, 6)):
+            store = stored_store(session, f"s{number}", f"{number}号店")
+            stored_store_week(session, store, WEEK, {9: 40}, with_text=20)
+            stored_theme_week(session, store, WEEK, "queue", opinions=complaints, negative=complaints)
+    (item,) = built(sqlite, analysis={"improve_to": improve_to}).improvements
+    assert (item.reach.value, item.level, item.gain.value) == pytest.approx((0.1, level, gain))
+    assert told in item.reason["ja"]
+
+
+def test_what_staff_think_that_it_takes_is_shown_and_weighs_nothing(analysed):
+    with analysed.reading() as session:
+        told = build_report(session, Config(), WEEK, efforts={"queue": 2})
+    silent = built(analysed)
+    assert [replace(item, effort=None) for item in told.improvements] == list(silent.improvements)
+    assert to_dict(told)["improvements"][0]["effort"] == 2
+    assert ("5段階の2" in render(told, "ja"), "2 of 5" in render(told, "en")) == (True, True)
+    assert "5段階" not in render(silent, "ja")
+
+
+def test_both_sides_of_a_theme_stand_beside_its_impact(analysed):
+    page = render(built(analysed), "ja")
+    assert "悪い声：全店舗の回答の12%" in page
+    assert "その回答を除いたNPSとの差 −7.5（−11.0〜−4.0）" in page
+    assert "ほかのテーマや店舗・時期をそろえた1件あたりの差 −60（−90〜−30）" in page
 
 
 def test_a_wish_about_two_themes_stands_under_the_first_only(analysed):
