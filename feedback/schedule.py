@@ -13,9 +13,12 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
+from analysis.critical import critical_words
 from analysis.weeks.runs import Progress, analyse
 from feedback.config import Config
+from feedback.critical import scan
 from feedback.errors import KNOWN_ERRORS
 from feedback.privacy import replay_erasures, tidy
 from feedback.schema import check_schema
@@ -90,9 +93,20 @@ def _every_night(config: Config) -> BaseTrigger:
     return CronTrigger(hour=_NIGHT, timezone=config.organisation.zone)
 
 
+def _critical(work: Work) -> None:
+    found = scan(work.database, critical_words(work.config.feedback.critical_file), datetime.now(UTC))
+    if found:
+        _log.warning("%d new finding(s) in comments that must not wait", found)
+
+
+def _every_five_minutes(config: Config) -> BaseTrigger:
+    return IntervalTrigger(minutes=5, timezone=config.organisation.zone)
+
+
 JOBS = (
     Job("weekly analysis", "koebako analyse", _analyse, _every_week),
     Job("nightly retention", "koebako privacy retain", _tidy, _every_night),
+    Job("critical words", "koebako critical scan", _critical, _every_five_minutes),
 )
 
 

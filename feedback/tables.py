@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveys.database import Base
@@ -91,3 +91,25 @@ class PilotStore(Base):
     store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"), primary_key=True)
     group: Mapped[int]
     tries: Mapped[bool]
+
+
+class CriticalFinding(Base):
+    """A comment that speaks of something that must not wait (`kind`), and who has seen it. It goes with its comment."""
+
+    __tablename__ = "critical_findings"
+    __table_args__ = (UniqueConstraint("comment_id", "kind"), Index("ix_critical_findings_seen_at", "seen_at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(50))
+    found_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    seen_by: Mapped[str | None] = mapped_column(String(100))
+
+
+class CriticalReading(Base):
+    """How far comments were searched, and with which words (one row): another list begins anew."""
+
+    __tablename__ = "critical_reading"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    last_comment_id: Mapped[int]
+    words: Mapped[str] = mapped_column(String(16))

@@ -87,8 +87,10 @@ def shifts(parts: Counts, wholes: Counts) -> tuple[Shift, ...]:
     if len(wholes) < NEWEST_WEEKS + FEWEST_WEEKS or not parts.size:
         return ()
     each = [_compare(parts, wholes)]
-    if wholes.shape[1] > 1:
-        each.append(_compare(parts.sum(axis=1, keepdims=True), wholes.sum(axis=1, keepdims=True)))
+    # a store that is new would move the share of all without anything having changed
+    known = (wholes[:-NEWEST_WEEKS] > 0).sum(axis=0) >= FEWEST_WEEKS
+    if known.sum() > 1:
+        each.append(_compare(parts[:, known].sum(axis=1, keepdims=True), wholes[:, known].sum(axis=1, keepdims=True)))
     return _beyond_chance(each)
 
 

@@ -22,6 +22,7 @@ _COMMANDS = {
     "survey": "feedback.cli.surveys:survey",
     "poster": "feedback.cli.posters:poster",
     "today": "feedback.cli.today:today",
+    "critical": "feedback.cli.critical:critical",
     "import": "feedback.cli.collect:import_",
     "import-purchases": "feedback.cli.purchases:import_",
     "mask": "feedback.cli.collect:mask",

@@ -74,6 +74,12 @@ def test_too_few_weeks_or_answers_tell_nothing(weeks, answers, told):
     assert len(shifts(parts[-weeks:], wholes[-weeks:])) == told
 
 
+def test_a_new_store_does_not_move_the_share_of_all():
+    parts, wholes = steady(places=3)
+    parts[:-2, 2], wholes[:-2, 2], parts[-2:, 2] = 0, 0, 90
+    assert shifts(parts, wholes) == ()
+
+
 def test_weeks_without_an_answer_are_no_weeks_before():
     parts, wholes = steady(part=1)
     parts[-2:] = 40

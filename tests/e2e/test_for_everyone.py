@@ -70,6 +70,7 @@ QUERIES = {
     "staff.opinion": ["comment=r-ginza/reason"],
     "staff.comments": ["", "theme=queue"],
     "staff.doubts": ["", "decided=1", "done=1"],
+    "staff.critical": ["", "seen=1", "done=1"],
     "staff.coupons": ["", "code=K7M-2PX-9TD"],
     "staff.new_notice": ["", "theme=queue"],
 }

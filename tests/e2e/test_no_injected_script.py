@@ -73,6 +73,7 @@ STAFF_PAGES = [
             "comments",
             "today",
             "doubts",
+            "critical",
             "notices",
             "notices/new",
             "coupons",

@@ -18,7 +18,18 @@ from surveys.places import create_spot, entry_code
 LEFT_ALONE = {"/staff/sign-out", "/staff/sign-in", "/staff/password"}
 PAGES = (
     *("report", "comments", "themes", "theme?theme=queue", "corrections", "opinion?comment=r-ginza/reason&position=0"),
-    *("today", "doubts", "notices", "notices/new", "coupons", "contacts", "surveys", "survey?survey=store", "survey"),
+    *(
+        "today",
+        "doubts",
+        "critical",
+        "notices",
+        "notices/new",
+        "coupons",
+        "contacts",
+        "surveys",
+        "survey?survey=store",
+        "survey",
+    ),
     *("stores", "store?store=ginza", "posters", "privacy", "downloads", "runs"),
 )
 
