@@ -42,6 +42,7 @@ check: $(VENV)/.dev lint types contract docs test ## Everything that CI asks for
 
 prove: $(VENV)/.dev ## The long runs: fault, fuzz and calibration in full
 	KOEBAKO_EFFORT=20 $(BIN)/python -m pytest -n 2 $(TEST_ARGS)
+	$(BIN)/python benchmarks/calibration.py
 
 format: $(VENV)/.dev ## Lay out the code
 	$(BIN)/ruff format .

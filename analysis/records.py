@@ -188,6 +188,7 @@ def impacts(session: Session, run_id: int) -> tuple[ThemeImpact, ...]:
             responses=row.figures.get("responses", 0),
             left_out_negative=Estimate(*row.figures.get("left_out_negative", [None])),
             left_out_positive=Estimate(*row.figures.get("left_out_positive", [None])),
+            inseparable=tuple(row.figures.get("inseparable", [])),
         )
         for row in sorted(rows, key=lambda row: row.theme_id)
     )

@@ -156,6 +156,8 @@ class ThemeImpact:
     responses: int = 0
     left_out_negative: Estimate = Estimate(None)
     left_out_positive: Estimate = Estimate(None)
+    inseparable: tuple[str, ...] = ()
+    """Themes that are said only together with it, ordered by id: what goes with which of them can't be told."""
 
 
 @dataclass(frozen=True, slots=True)

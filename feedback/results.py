@@ -79,6 +79,8 @@ class ReportTheme:
     complaints: ReportSide | None = None
     praise: ReportSide | None = None
     """None where no impacts were estimated."""
+    inseparable: tuple[tuple[str, Wording], ...] = ()
+    """Id and name of each theme that is said only together with this one: their impacts can't be told apart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def stored_run(session: Session, week: str, revision: int = 1, **fields: Any) ->
     return run
 
 
-def stored_impact(session: Session, run: Run, theme_id: str, **figures: list[float | None] | int) -> None:
+def stored_impact(session: Session, run: Run, theme_id: str, **figures: Any) -> None:
     """The impact of a theme; each figure is [value, low, high], and `responses` their number."""
     unknown = [None, None, None]
     session.add(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,13 @@ class Answers:
             raise ValueError("scores lie between 0 and 10")
 
 
+class _Sides(NamedTuple):
+    """Impact, negative and positive of a theme, and the numbers of those that it can't be told apart from."""
+
+    estimates: tuple[Estimate, Estimate, Estimate]
+    tied: tuple[int, ...]
+
+
 def impacts(
     answers: Answers, negative: csr_array, positive: csr_array, theme_ids: Sequence[str]
 ) -> tuple[ThemeImpact, ...]:
@@ -57,17 +65,18 @@ def impacts(
     mentions, themes = _binary(hstack([negative, positive], format="csr")), len(theme_ids)
     if mentions.shape != (len(answers.scores), 2 * themes):
         raise ValueError("mentions need one row a response, as the scores have, and one column a theme")
-    counts = np.asarray(mentions.sum(axis=0)).ravel().astype(np.int64)
-    sides, plain = _sides(answers, mentions, counts), _left_out(answers.scores, mentions)
+    counts = np.asarray(mentions.sum(axis=0)).ravel().astype(np.int64).tolist()
+    sides, plain = _sides(answers, mentions), _left_out(answers.scores, mentions)
     return tuple(
         ThemeImpact(
             theme_id,
-            *sides[theme],
-            int(counts[theme]),
-            int(counts[theme + themes]),
+            *sides[theme].estimates,
+            counts[theme],
+            counts[theme + themes],
             len(answers.scores),
             plain[theme],
             plain[theme + themes],
+            tuple(sorted(theme_ids[other] for other in sides[theme].tied)),
         )
         for theme, theme_id in enumerate(theme_ids)
     )
@@ -87,27 +96,37 @@ def _binary(matrix: csr_array) -> csr_array:
     return made
 
 
-def _sides(
-    answers: Answers, mentions: csr_array, counts: NDArray[np.int64]
-) -> list[tuple[Estimate, Estimate, Estimate]]:
-    """Return impact, negative and positive of each theme."""
-    themes, n = len(counts) // 2, len(answers.scores)
+def _sides(answers: Answers, mentions: csr_array) -> list[_Sides]:
+    themes, n = mentions.shape[1] // 2, len(answers.scores)
     if not n or not themes:
-        return [(_UNKNOWN, _UNKNOWN, _UNKNOWN)] * themes
+        return [_Sides((_UNKNOWN, _UNKNOWN, _UNKNOWN), ())] * themes
+    counts = np.asarray(mentions.sum(axis=0)).ravel()
     shown = counts >= FEWEST_MENTIONS
     design = _design(answers, mentions, shown)
     sample = regression.sort_by_store(design, contributions(answers.scores), answers.stores)
     found = regression.estimate(sample, _contrasts(counts / n, shown, design.shape[1]))
     impact, negative, positive = found[:themes], found[themes : 2 * themes], found[2 * themes :]
+    untold = any(each.value is None for each, wanted in zip(negative + positive, shown, strict=True) if wanted)
+    tied = _tied(sample, themes) if untold else [()] * themes
     low, high = shown[:themes], shown[themes:]
     return [
-        (
-            impact[theme] if low[theme] or high[theme] else _UNKNOWN,
-            negative[theme] if low[theme] else _UNKNOWN,
-            positive[theme] if high[theme] else _UNKNOWN,
+        _Sides(
+            (
+                impact[theme] if low[theme] or high[theme] else _UNKNOWN,
+                negative[theme] if low[theme] else _UNKNOWN,
+                positive[theme] if high[theme] else _UNKNOWN,
+            ),
+            tied[theme],
         )
         for theme in range(themes)
     ]
+
+
+def _tied(sample: regression.Sample, themes: int) -> list[tuple[int, ...]]:
+    """List, for each theme, the others that one of its sides can't be told apart from."""
+    columns = regression.inseparable(sample)[: 2 * themes, : 2 * themes]
+    pairs = columns.reshape(2, themes, 2, themes).any(axis=(0, 2)) & ~np.eye(themes, dtype=np.bool_)
+    return [tuple(np.flatnonzero(row).tolist()) for row in pairs]
 
 
 def _left_out(scores: NDArray[np.integer], mentions: csr_array) -> list[Estimate]:

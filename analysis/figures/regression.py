@@ -50,6 +50,15 @@ class _Fit:
     known: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class _Moments:
+    """`totals`: (G, p) sums of each store; `raw`: (p, p) design.T @ design; `within`: that about the stores' means."""
+
+    totals: Floats
+    raw: Floats
+    within: Floats
+
+
 def sort_by_store(design: csr_array, outcome: Floats, stores: NDArray[np.integer]) -> Sample:
     """Bring rows into the order of their stores. `stores`: (n,) any whole numbers that tell stores apart."""
     order = np.argsort(stores, kind="stable")
@@ -80,6 +89,14 @@ def estimate(sample: Sample, contrasts: Floats) -> tuple[Estimate, ...]:
     return _intervals(contrasts.T @ fit.beta, np.maximum(variance, mixed), freedom, fit.known)
 
 
+def inseparable(sample: Sample) -> NDArray[np.bool_]:
+    """Tell which columns can be estimated only together with which others: (p, p), symmetric, never with itself."""
+    varies, _, values, vectors = _directions(_moments(sample))
+    lost = vectors[:, values <= _SEPARABLE]
+    tied = np.abs(lost @ lost.T) > np.sqrt(_SEPARABLE)
+    return np.asarray(tied & np.outer(varies, varies) & ~np.eye(len(varies), dtype=np.bool_))
+
+
 def _intervals(values: Floats, variance: Floats, freedom: Floats, known: NDArray[np.bool_]) -> tuple[Estimate, ...]:
     half = student.ppf(0.975, np.maximum(freedom, 1.0)) * np.sqrt(variance)
     # sums of many rows differ in their last bits with the order of rows: figures must not
@@ -92,15 +109,17 @@ def _intervals(values: Floats, variance: Floats, freedom: Floats, known: NDArray
 
 def _fit(sample: Sample, contrasts: Floats) -> _Fit:
     """Solve the normal equations of what varies within stores; all their entries are sums, so nothing is dense in n."""
-    design, outcome, sizes = sample.design, sample.outcome, sample.sizes
-    sums = np.add.reduceat(outcome, sample.starts[:-1])
-    membership = _membership(sample)
-    totals = (membership @ design).toarray()
-    means = totals / sizes[:, None]
-    raw = (design.T @ design).toarray()
-    basis, known = _basis(raw, raw - totals.T @ means, contrasts)
-    beta = basis @ (basis.T @ (design.T @ outcome - totals.T @ (sums / sizes)))
+    outcome, sizes, moments = sample.outcome, sample.sizes, _moments(sample)
+    sums, means = np.add.reduceat(outcome, sample.starts[:-1]), moments.totals / sizes[:, None]
+    basis, known = _basis(moments, contrasts)
+    beta = basis @ (basis.T @ (sample.design.T @ outcome - moments.totals.T @ (sums / sizes)))
     return _Fit(beta, means, sums / sizes - means @ beta, basis, basis.T @ contrasts, known)
+
+
+def _moments(sample: Sample) -> _Moments:
+    totals = (_membership(sample) @ sample.design).toarray()
+    raw = (sample.design.T @ sample.design).toarray()
+    return _Moments(totals, raw, raw - totals.T @ (totals / sample.sizes[:, None]))
 
 
 def _membership(sample: Sample) -> csr_array:
@@ -109,11 +128,18 @@ def _membership(sample: Sample) -> csr_array:
     return csr_array((np.ones(n), np.arange(n), sample.starts), shape=(len(sample.starts) - 1, n))
 
 
-def _basis(raw: Floats, within: Floats, contrasts: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Split what varies within stores into directions; tell which contrasts the columns can determine."""
-    varies = within.diagonal() > _TINY * np.maximum(raw.diagonal(), 1.0)
+def _directions(moments: _Moments) -> tuple[NDArray[np.bool_], Floats, Floats, Floats]:
+    """Split what varies within stores: which columns do, their scales, and eigenvalues and -vectors of the scaled."""
+    within = moments.within
+    varies = within.diagonal() > _TINY * np.maximum(moments.raw.diagonal(), 1.0)
     scale = np.where(varies, 1 / np.sqrt(np.where(varies, within.diagonal(), 1.0)), 0.0)
     values, vectors = np.linalg.eigh(within * np.outer(scale, scale))
+    return varies, scale, values, vectors
+
+
+def _basis(moments: _Moments, contrasts: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the directions that vary within stores; tell which contrasts the columns can determine."""
+    varies, scale, values, vectors = _directions(moments)
     kept = values > _SEPARABLE
     scaled = contrasts * np.where(varies, scale, 1.0)[:, None]
     lost = np.linalg.norm(vectors[:, ~kept].T @ scaled, axis=0)

@@ -103,6 +103,7 @@ def replace_impacts(session: Session, run_id: int, found: Iterable[ThemeImpact])
                 "responses": impact.responses,
                 "left_out_negative": _figure(impact.left_out_negative),
                 "left_out_positive": _figure(impact.left_out_positive),
+                "inseparable": list(impact.inseparable),
             },
         }
         for impact in found

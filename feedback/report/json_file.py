@@ -133,6 +133,7 @@ def _theme(theme: ReportTheme, language: str) -> dict[str, Any]:
         "lineage": _lineage(theme.news, language),
         "complaints": _side(theme.complaints),
         "praise": _side(theme.praise),
+        "inseparable_from": [theme_id for theme_id, _ in theme.inseparable],
     }
 
 

@@ -37,6 +37,7 @@ def report_themes(material: Material) -> tuple[ReportTheme, ...]:
             quotes=material.quotes.get(theme_id, ()),
             news=_news(material, theme_id),
             **_sides(material.impacts.get(theme_id)),
+            inseparable=_inseparable(material, theme_id),
         )
         for theme_id, theme in material.themes.items()
         if (totals := now.themes.get(theme_id)) is not None and not theme.hidden
@@ -52,6 +53,11 @@ def _sides(found: ThemeImpact | None) -> dict[str, ReportSide]:
         "complaints": ReportSide(reach[0], found.left_out_negative, found.negative),
         "praise": ReportSide(reach[1], found.left_out_positive, found.positive),
     }
+
+
+def _inseparable(material: Material, theme_id: str) -> tuple[tuple[str, Wording], ...]:
+    found = material.impacts.get(theme_id)
+    return () if found is None else _named(material, found.inseparable)
 
 
 def _impact(material: Material, theme_id: str) -> Estimate:

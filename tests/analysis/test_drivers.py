@@ -105,6 +105,7 @@ def test_a_theme_in_every_comment_is_not_told_from_commenting(everywhere: str) -
     assert getattr(found[0], everywhere) == UNKNOWN
     assert found[0].impact == UNKNOWN
     assert found[1].negative.value is not None
+    assert {impact.inseparable for impact in found} == {()}
 
 
 def test_two_themes_always_said_together_are_said_to_be_inseparable() -> None:
@@ -112,6 +113,7 @@ def test_two_themes_always_said_together_are_said_to_be_inseparable() -> None:
     negative = made.negative[:, [0, 0, 2]]
     found = replace(made, negative=negative).impacts()
     assert [impact.negative.value is None for impact in found] == [True, True, False]
+    assert [impact.inseparable for impact in found] == [("theme-01",), ("theme-00",), ()]
 
 
 def test_equal_scores_and_missing_complaints_have_no_impact() -> None:

@@ -89,6 +89,7 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
         "d-park": (None, None),
         "staff": (None, None),
     }  # fmt: skip
+    assert {theme["id"]: theme.pop("inseparable_from") for theme in found["themes"]} == {key: [] for key in sides}
     nps, change, improvements = found.pop("nps"), found.pop("change"), found.pop("improvements")
     assert found == {
         "week": WEEK,
@@ -217,6 +218,15 @@ def test_both_sides_of_a_theme_stand_beside_its_impact(analysed):
     assert "悪い声：全店舗の回答の12%" in page
     assert "その回答を除いたNPSとの差 −7.5（−11.0〜−4.0）" in page
     assert "ほかのテーマや店舗・時期をそろえた1件あたりの差 −60（−90〜−30）" in page
+
+
+def test_a_theme_says_which_ones_it_cannot_be_told_apart_from(analysed):
+    with analysed.session() as session:
+        run = session.scalars(select(Run).where(Run.week == WEEK)).one()
+        stored_impact(session, run, "staff", inseparable=["queue", "gone"])
+    report = built(analysed)
+    assert [theme["inseparable_from"] for theme in to_dict(report)["themes"] if theme["id"] == "staff"] == [["queue"]]
+    assert "「レジの待ち時間」と重なって話題になるため、分けて示せません" in render(report, "ja")
 
 
 def test_a_wish_about_two_themes_stands_under_the_first_only(analysed):
