@@ -133,7 +133,7 @@ def tags_query(session: Session, selection: Selection) -> Select[*tuple[Any, ...
     )
     if selection.theme_id is not None:
         query = query.where(TagRow.theme_id == selection.theme_id)
-    return _narrowed(query, selection).order_by(
+    return narrowed(query, selection).order_by(
         Response.answered_at,
         _by_code_point(session, Response.external_id),
         Comment.position,
@@ -214,7 +214,7 @@ def _responses_query(session: Session, selection: Selection) -> Select[*tuple[An
         Response.doubt,
         Comment.text,
     ).outerjoin(Comment, Comment.response_id == Response.id)
-    return _narrowed(query, selection).order_by(
+    return narrowed(query, selection).order_by(
         Response.answered_at,
         _by_code_point(session, Response.external_id),
         Comment.position,
@@ -229,7 +229,7 @@ def _extra_columns(session: Session, selection: Selection) -> tuple[str, ...]:
     """
     names: set[str] = set()
     for column, prefix in ((Response.answers, "answer."), (Response.attributes, "attribute.")):
-        distinct = _narrowed(select(func.min(Response.id)), selection).group_by(cast(column, Text))
+        distinct = narrowed(select(func.min(Response.id)), selection).group_by(cast(column, Text))
         query = select(column).where(Response.id.in_(distinct))
         for (values,) in _streamed(session, query):
             names.update(f"{prefix}{name}" for name in values)
@@ -256,7 +256,8 @@ def _streamed(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Dat
     return iter(session.execute(query.execution_options(yield_per=ROWS_AT_ONCE)))
 
 
-def _narrowed(query: Select[*tuple[Any, ...]], selection: Selection) -> Select[*tuple[Any, ...]]:
+def narrowed(query: Select[*tuple[Any, ...]], selection: Selection) -> Select[*tuple[Any, ...]]:
+    """Narrow a query over responses to those of a selection."""
     if not selection.doubtful:
         query = query.where(Response.counted)
     if selection.first_day is not None:

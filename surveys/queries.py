@@ -43,6 +43,15 @@ class CommentInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributeQuestion:
+    """A question that describes the customer (age, number of visits): what it asks, and its options by their keys."""
+
+    key: str
+    text: Mapping[str, str]
+    options: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreInfo:
     """The figures of one response, without its words. `score` is 0-10 or None."""
 
@@ -189,6 +198,20 @@ def described_responses(
     if store_ids is not None:
         query = query.where(Response.store_id.in_(store_ids))
     return tuple(DescribedResponse(*row) for row in session.execute(query.order_by(Response.id)))
+
+
+def attribute_questions(session: Session) -> tuple[AttributeQuestion, ...]:
+    """Every question that describes the customer, ordered by survey and key."""
+    rows = session.scalars(select(Question).where(Question.kind.in_([Kind.VISITS, Kind.SINGLE])))
+    return tuple(
+        AttributeQuestion(row.key, row.text, {option.key: option.text for option in _options(row)})
+        for row in sorted(rows, key=lambda row: (row.survey_id, row.key))
+        if row.kind == Kind.VISITS or row.settings.get("attribute")
+    )
+
+
+def _options(row: Question) -> tuple[Option, ...]:
+    return tuple(map(Option.model_validate, row.options)) or (VISITS_OPTIONS if row.kind == Kind.VISITS else ())
 
 
 def visits_questions(session: Session) -> tuple[VisitsQuestion, ...]:

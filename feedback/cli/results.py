@@ -66,6 +66,26 @@ def responses(config: Config, /, **asked: Any) -> None:
     _export(config, export_responses, asked)
 
 
+@export.command()
+@_narrowing
+@click.pass_obj
+def segments(config: Config, /, **asked: Any) -> None:
+    """NPS by age, sex, number of visits, channel, spot, weekday, hour and area, with intervals."""
+    from feedback.segments import export_segments
+
+    _export(config, export_segments, asked)
+
+
+@export.command()
+@_narrowing
+@click.pass_obj
+def spots(config: Config, /, **asked: Any) -> None:
+    """One table of spot, time of day, theme and NPS."""
+    from feedback.spot_table import export_spots
+
+    _export(config, export_spots, asked)
+
+
 def _export(config: Config, write: "Callable[..., int]", asked: dict[str, Any]) -> None:
     with opened(config) as database, database.reading() as session:
         selection = _selection(session, config, asked)

@@ -14,8 +14,15 @@ from feedback.house import house, now, staff_language
 from feedback.pages.gate import member, needs
 from feedback.pages.view import wanted_view
 from feedback.scopes import store_ids
+from feedback.segments import export_segments
+from feedback.spot_table import export_spots
 
-_EXPORTS = {"tags": export_tags, "responses": export_responses}
+_EXPORTS = {
+    "tags": export_tags,
+    "responses": export_responses,
+    "segments": export_segments,
+    "spots": export_spots,
+}
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -74,6 +74,7 @@ STAFF_PAGES = [
             "today",
             "doubts",
             "critical",
+            "segments",
             "notices",
             "notices/new",
             "coupons",

@@ -22,6 +22,7 @@ PAGES = (
         "today",
         "doubts",
         "critical",
+        "segments",
         "notices",
         "notices/new",
         "coupons",
