@@ -5,11 +5,13 @@ nothing is said by a drawing alone. Sizes are in the units of each figure's own 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from math import ceil, floor
 
 from markupsafe import Markup, escape
 
 from analysis.results import Estimate, NpsResult
+from feedback.pilots.results import GroupWeek
 from feedback.results import WeekFigure
 from feedback.wording import points
 
@@ -95,26 +97,92 @@ def spark(shares: Sequence[float | None], label: str) -> Markup:
 
 def trend(weeks: Sequence[WeekFigure], labels: Sequence[str], label: str) -> Markup:
     """Draw the NPS of each week with its interval. `labels` stand under the weeks; empty ones are left out."""
-    low, high = _scale(weeks)
-
-    def x(week: int) -> float:
-        return 40 + 306 * week / max(len(weeks) - 1, 1)
-
-    def y(value: float) -> float:
-        return 10 + 140 * (high - value) / (high - low)
-
-    line = [None if figure.nps.value is None else (x(week), y(figure.nps.value)) for week, figure in enumerate(weeks)]
+    scale = _Scale.of([figure.nps for figure in weeks])
+    line = [
+        None if figure.nps.value is None else (scale.x(week), scale.y(figure.nps.value))
+        for week, figure in enumerate(weeks)
+    ]
     drawn = [
-        *(_grid_line(value, y(value)) for value in _ticks(low, high)),
-        *(_week_mark(figure, x(week), y) for week, figure in enumerate(weeks)),
+        *scale.grid(),
+        *(_week_mark(figure, scale.x(week), scale.y) for week, figure in enumerate(weeks)),
         f'<path class="line" d="{_path(line)}"/>',
-        *(
-            f'<text class="tick" x="{_number(x(week))}" y="168">{escape(text)}</text>'
-            for week, text in enumerate(labels)
-            if text
-        ),
+        *scale.labels(labels),
     ]
     return _figure("trend", (360, 176), label, drawn)
+
+
+def two_groups(weeks: Sequence[GroupWeek], labels: Sequence[str], start: str, label: str, start_word: str) -> Markup:
+    """Draw the stores that try and those they are compared with, each a line in its band, and where it began."""
+    groups = (("others", [week.others for week in weeks]), ("trying", [week.trying for week in weeks]))
+    scale = _Scale.of([figure for _, figures in groups for figure in figures], len(weeks))
+    drawn = list(scale.grid())
+    for name, figures in groups:
+        drawn += [f'<path class="band {name}" d="{band}"/>' for band in _bands(figures, scale)]
+        line = [None if each.value is None else (scale.x(at), scale.y(each.value)) for at, each in enumerate(figures)]
+        drawn += [f'<path class="line {name}" d="{_path(line)}"/>', *_alone(name, line)]
+    begun = next((place for place, week in enumerate(weeks) if week.week >= start), None)
+    if begun is not None:
+        at = _number((scale.x(max(begun - 1, 0)) + scale.x(begun)) / 2)
+        drawn.append(f'<path class="start" d="M{at} 6V152"/>')
+        drawn.append(f'<text class="start-word" x="{at}" dx="3" y="10">{escape(start_word)}</text>')
+    return _figure("two-groups", (360, 176), label, [*drawn, *scale.labels(labels)])
+
+
+def _bands(figures: Sequence[Estimate], scale: "_Scale") -> list[str]:
+    """Return the outlines of the intervals; a week without one parts them."""
+    found: list[list[tuple[float, float, float]]] = [[]]
+    for at, each in enumerate(figures):
+        if each.low is None or each.high is None:
+            found.append([])
+        else:
+            found[-1].append((scale.x(at), scale.y(each.low), scale.y(each.high)))
+    return [
+        _path([*((x, high) for x, _, high in part), *((x, low) for x, low, _ in reversed(part))]) + "Z"
+        for part in found
+        if len(part) > 1
+    ]
+
+
+def _alone(name: str, line: Sequence[tuple[float, float] | None]) -> list[str]:
+    """Draw weeks with neither a week before nor one after as dots: no line shows them."""
+    padded = [None, *line, None]
+    return [
+        _dot(f"dot {name}", place, 2.8)
+        for before, place, after in zip(padded, padded[1:], padded[2:], strict=False)
+        if place and not before and not after
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Where weeks and values stand in a figure over time; `low` and `high` are round."""
+
+    weeks: int
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, figures: Sequence[Estimate], weeks: int | None = None) -> "_Scale":
+        """Hold every figure and interval, and zero."""
+        seen = [value for each in figures for value in (each.value, each.low, each.high) if value is not None]
+        low, high = floor(min([*seen, -10]) / 10) * 10.0, ceil(max([*seen, 10]) / 10) * 10.0
+        return cls(len(figures) if weeks is None else weeks, low, high)
+
+    def x(self, week: int) -> float:
+        return 40 + 306 * week / max(self.weeks - 1, 1)
+
+    def y(self, value: float) -> float:
+        return 10 + 140 * (self.high - value) / (self.high - self.low)
+
+    def grid(self) -> list[str]:
+        return [_grid_line(value, self.y(value)) for value in _ticks(self.low, self.high)]
+
+    def labels(self, labels: Sequence[str]) -> list[str]:
+        return [
+            f'<text class="tick" x="{_number(self.x(week))}" y="168">{escape(text)}</text>'
+            for week, text in enumerate(labels)
+            if text
+        ]
 
 
 def _grid_line(value: float, y: float) -> str:
@@ -135,14 +203,6 @@ def _week_mark(figure: WeekFigure, x: float, y: Callable[[float], float]) -> str
 
 def _dot(kind: str, place: tuple[float, float], radius: float) -> str:
     return f'<circle class="{kind}" cx="{_number(place[0])}" cy="{_number(place[1])}" r="{radius}"/>'
-
-
-def _scale(weeks: Sequence[WeekFigure]) -> tuple[float, float]:
-    """Return round bounds that hold every figure and interval, and zero."""
-    seen = [
-        value for figure in weeks for value in (figure.nps.value, figure.nps.low, figure.nps.high) if value is not None
-    ]
-    return floor(min([*seen, -10]) / 10) * 10.0, ceil(max([*seen, 10]) / 10) * 10.0
 
 
 def _ticks(low: float, high: float) -> list[float]:

@@ -41,7 +41,8 @@ def fill_weeks(session: Session, weeks: Collection[str], better: Collection[str]
             chance = random.Random(f"{week} {store.key}")
             more = gain if store.key in better else 0
             low = max(0, 8 + chance.randint(-1, 1) - more)
-            stored_store_week(session, store, week, {10: 6 + more, 8: 14 - low - more if more == 0 else 14 - 8, 3: low})
+            scores = {10: 6 + more, 8: 14 - low - more, 3: low}
+            stored_store_week(session, store, week, scores, with_text=20, opinions=low)
             stored_theme_week(session, store, week, "queue", opinions=low, negative=low)
     if not session.scalars(select(Run).where(Run.week == max(weeks))).first():
         stored_run(session, max(weeks))

@@ -34,6 +34,9 @@ class Group:
         return any(page.holds(endpoint) for page in self.pages)
 
 
+_PILOTS = ("staff.pilot", "staff.change_pilot", "staff.new_pilot", "staff.begin_pilot")
+
+
 def navigation(member: Member) -> Sequence[Group]:
     """Return the pages that a member may open, in the language of the page."""
     found = (
@@ -55,6 +58,16 @@ def _every_group() -> tuple[Group, ...]:
                 Page("staff.doubts", gettext("確認が必要な回答"), "manager"),
                 Page("staff.runs", gettext("分析の状況")),
                 Page("staff.downloads", gettext("ダウンロード"), "analyst"),
+            ),
+        ),
+        Group(
+            gettext("改善"),
+            (
+                Page(
+                    "staff.improvements",
+                    gettext("改善"),
+                    inside=("staff.add_improvement", "staff.improvement", "staff.change_improvement", *_PILOTS),
+                ),
             ),
         ),
         Group(

@@ -6,11 +6,14 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from feedback import improvements
 from feedback.house import house, staff_language
+from feedback.pages.gate import member
 from feedback.pages.view import nothing_yet, wanted_view
 from feedback.report import build_report
 from feedback.report.view import drawing_context
-from feedback.results import Report
+from feedback.results import Report, ReportImprovement
+from surveys.texts import pick
 
 
 def add_to(pages: Blueprint) -> None:
@@ -34,9 +37,16 @@ def report() -> ResponseReturnValue:
         earlier=max((other for other in view.weeks if other < week), default=None),
         later=min((other for other in view.weeks if other > week), default=None),
         comments_address=_comments_address(built, view.wanted),
+        take_up_address=_take_up_address if member().may(improvements.ROLE) else None,
         store_address=lambda key: url_for("staff.report", week=week, scope=f"store-{key}"),
         **drawing_context(built, staff_language()),
     )
+
+
+def _take_up_address(item: ReportImprovement) -> str:
+    """Lead to the board, where the item stands in the form."""
+    title = pick(item.name, staff_language())
+    return url_for("staff.improvements", theme=item.theme_id, title=title, _anchor="new")
 
 
 def _comments_address(built: Report, wanted: str) -> Callable[..., str]:

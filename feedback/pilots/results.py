@@ -59,7 +59,7 @@ def pilot_result(session: Session, pilot: PilotInfo) -> PilotResult:
     before = weeks_before(session, pilot.start_week, ids)
     during = tuple(week for week in window(pilot.end_week, pilot.weeks) if week <= newest)
     answers = read_answers(session, ids, (*before, *during), pilot.theme)
-    left = max(0, weeks_between(max(newest, shift(pilot.start_week, -1)), pilot.end_week))
+    left = max(0, weeks_between(newest, pilot.end_week))
     weeks = _weekly(pilot, answers, (*before[-_SHOWN_BEFORE:], *during))
     if left or pilot.stopped_at:
         return PilotResult(pilot, weeks, left)

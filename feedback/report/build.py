@@ -11,6 +11,7 @@ from analysis import records
 from analysis.figures.nps import change, nps, smallest_change
 from feedback.config import Config
 from feedback.errors import NothingAnalysedError
+from feedback.improvements import efforts
 from feedback.report.improvements import ranked_improvements
 from feedback.report.material import Material, read_material
 from feedback.report.stores import store_figures
@@ -20,17 +21,13 @@ from feedback.scopes import CHAIN
 from surveys.weeks import first_day
 
 
-def build_report(
-    session: Session, config: Config, week: str, scope: Scope = CHAIN, efforts: Mapping[str, int] | None = None
-) -> Report:
+def build_report(session: Session, config: Config, week: str, scope: Scope = CHAIN) -> Report:
     """Put the report of one analysed week together, for the chain, an area or a store.
-
-    `efforts`: what staff think that improving a theme takes, 1 to 5, by theme id.
 
     Errors: `WeekNotAnalysedError` when the week has no finished analysis, `InputError` when it is no week.
     """
     first_day(week)
-    return report_of(read_material(session, config, week, scope), config.analysis.seed, efforts)
+    return report_of(read_material(session, config, week, scope), config.analysis.seed, efforts(session))
 
 
 def newest_week(session: Session) -> str:

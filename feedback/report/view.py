@@ -20,7 +20,7 @@ def drawing_context(report: Report, language: str) -> dict[str, Any]:
         "charts": charts,
         "gain_digits": digits,
         "impact_scale": _common_scale([theme.impact for theme in report.themes]),
-        "trend_labels": _month_labels([figure.week for figure in report.weeks], language),
+        "trend_labels": month_labels([figure.week for figure in report.weeks], language),
     }
 
 
@@ -31,7 +31,7 @@ def _common_scale(estimates: list[Estimate]) -> tuple[float, float]:
     return -most, most
 
 
-def _month_labels(weeks: list[str], language: str) -> list[str]:
+def month_labels(weeks: list[str], language: str) -> list[str]:
     """Label the first week of every month, the others with nothing."""
     months = [first_day(week).month for week in weeks]
     begins = [False, *(before != after for before, after in pairwise(months))][: len(weeks)]

@@ -13,19 +13,24 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from factories import SURVEY, make_place, make_survey
+from factories import SURVEY, TOKYO, make_place, make_survey
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from pydantic import SecretStr
-from staff_site import LONG_NAME, PASSWORD, add_staff, fill_chain
+from sqlalchemy.orm import Session
+from staff_site import LONG_NAME, PASSWORD, WEEK, add_staff, fill_chain
 from stored_rows import stored_comment, stored_opinion, stored_response
 from waitress import create_server
 
 from analysis.corrections import correcting
 from feedback.app import create_app
 from feedback.config import Config
+from feedback.improvements import Details, add_improvement
+from feedback.pilots.conduct import start_pilot
+from feedback.pilots.plans import NewPilot
 from feedback.privacy import contact_keeping
 from feedback.schema import upgrade_schema
+from feedback.tables import PilotRow, PilotStore
 from surveys import contacts
 from surveys.contact_box import ContactDetails, new_key
 from surveys.database import Database
@@ -73,6 +78,10 @@ QUERIES = {
     "staff.critical": ["", "seen=1", "done=1"],
     "staff.coupons": ["", "code=K7M-2PX-9TD"],
     "staff.new_notice": ["", "theme=queue"],
+    "staff.improvements": ["", "theme=queue&title=レジ"],
+    "staff.improvement": ["number=1"],
+    "staff.new_pilot": ["improvement=1"],
+    "staff.pilot": ["number=1", "number=2"],
 }
 OTHER = {"key": "else", "text": {"ja": "その他", "en": "Other"}, "other": True}
 EVERY_KIND = {
@@ -186,8 +195,22 @@ def lived_in(bare: Site) -> Site:
         contacts.keep(session, "r-ueno", hanako, contact_keeping(bare.config), now)
         notice = NewNotice({"ja": "レジが遅い" * 20}, {"ja": "レジを増やしました。" * 10}, "ginza", "queue", 13)
         publish_notice(session, notice, "佐藤", now)
+        add_improvement(session, Details("レジを増やす" * 20, "鈴木", now.date(), 5), "佐藤", now, theme="queue")
+        two_pilots(session, now)
         correcting.rename(session, "parking", {"ja": "駐車場の広さ", "en": "Room to park"}, "佐藤", now)
     return bare
+
+
+def two_pilots(session: Session, now: datetime) -> None:
+    """One that is over, in all stores at once, and one that compares two stores and still runs."""
+    start_pilot(session, NewPilot(1, start_week=WEEK, weeks=1, everywhere=True), "佐藤", now, TOKYO)
+    seen = {"improvement_id": 1, "metric": "theme", "expected": 5.0, "looks": 1, "made_at": now, "made_by": "佐藤"}
+    session.add(PilotRow(id=2, start_week=WEEK, end_week="2025-W48", chosen="drawn", seed=7, weeks_needed=9, **seen))
+    session.flush()
+    session.add_all(
+        PilotStore(pilot_id=2, store_id=store.id, group=0, tries=store.key == "ginza")
+        for store in session.query(Store).filter(Store.key.in_(["ginza", "ueno"]))
+    )
 
 
 @contextmanager

@@ -73,7 +73,7 @@ def test_the_draw_is_recorded_and_can_be_repeated(database):
 
 def test_until_the_planned_end_there_are_weeks_and_no_verdict(chain):
     pilot = started(chain)
-    assert result(chain).weeks_left == 4
+    assert result(chain).weeks_left == 5
     run_on(chain, pilot, 3, gain=5)
     found = result(chain)
     assert (found.weeks_left, found.is_over, found.verdict, found.effect, found.cautions) == (2, False, None, None, ())
