@@ -8,9 +8,10 @@ from stored_rows import stored_store, stored_store_week, stored_theme, stored_th
 from feedback.config import Config
 from feedback.report import build_report
 from feedback.report.html_file import render
-from feedback.report.json_file import to_dict
+from feedback.report.json_file import to_dict, to_json
 from feedback.report.text_file import to_text
 from feedback.scopes import area_scope, store_scope
+from surveys.database import Database
 from surveys.tables import Store
 from surveys.weeks import window
 
@@ -22,8 +23,7 @@ RISE = {
 }
 
 
-@pytest.fixture
-def risen(database):
+def fill(database):
     """The small chain, and a store whose toilets are complained of three times as often since two weeks."""
     with database.session() as session:
         store_analysed_chain(session)
@@ -34,6 +34,11 @@ def risen(database):
             unhappy = 30 if place >= 13 else 10
             stored_theme_week(session, kamakura, week, "toilet", opinions=unhappy, negative=unhappy)
             stored_theme_week(session, kamakura, week, "staff", opinions=20, positive=20)
+
+
+@pytest.fixture
+def risen(database):
+    fill(database)
     return database
 
 
@@ -67,6 +72,18 @@ def test_a_report_tells_the_alerts_of_its_own_stores_alone(risen):
     ]
     assert built(risen, lambda session: store_scope(session, "ginza")).alerts == ()
     assert built(risen, lambda session: area_scope(session, "east")).alerts == ()
+
+
+def test_both_databases_give_the_same_bytes(sqlite_url, postgresql_url):
+    written = []
+    for url in (sqlite_url, postgresql_url):
+        database = Database(url)
+        fill(database)
+        report = built(database)
+        written.append((to_json(report), render(report, "ja"), to_text(report)))
+        database.close()
+    assert "鎌倉店で「トイレの清潔さ」" in written[0][2]
+    assert written[0] == written[1]
 
 
 def test_a_theme_that_is_newer_than_the_weeks_compared_is_no_alert(risen):
