@@ -14,6 +14,7 @@ from analysis.quote_choice import choose_quotes
 from analysis.records import amended, known
 from analysis.results import Opinion, OpinionKind, Polarity, Quote, ReadOpinion, Tag
 from analysis.tables import OpinionRow, TagRow, ThemeRow
+from surveys.queries import of_ours
 from surveys.tables import Comment, Response
 from surveys.texts import is_storable, is_storable_number
 
@@ -168,7 +169,7 @@ def _stored_opinions(session: Session, comment_ids: Sequence[str]) -> Mapping[tu
 
 def responses_asked(session: Session, wanted: OpinionFilter) -> int:
     """Count the answers of these weeks, stores and scores, also those without a comment."""
-    conditions = [Response.week.in_(wanted.weeks), Response.counted]
+    conditions = [Response.week.in_(wanted.weeks), Response.counted, of_ours()]
     if wanted.store_ids is not None:
         conditions.append(Response.store_id.in_(wanted.store_ids))
     if wanted.scores is not None:
@@ -201,7 +202,7 @@ def _opinions(*columns: Any) -> Select[Any]:
         .select_from(OpinionRow)
         .join(Comment, Comment.id == OpinionRow.comment_id)
         .join(Response, Response.id == Comment.response_id)
-        .where(Response.counted)
+        .where(Response.counted, of_ours())
     )
 
 

@@ -132,6 +132,36 @@ class ThemeWeek(Base):
     responses_negative: Mapped[int]
 
 
+class RivalWeek(Base):
+    """Which state of a week's answers at competitors' stores the stored counts of them come from."""
+
+    __tablename__ = "rival_weeks"
+    week: Mapped[str] = mapped_column(String(8), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    model_version: Mapped[str] = mapped_column(String(64))
+
+
+class RivalStoreWeek(Base):
+    """Counts of one competitor's store and week; apart from ours, so that nothing can mix them."""
+
+    __tablename__ = "rival_store_weeks"
+    week: Mapped[str] = mapped_column(String(8), primary_key=True)
+    store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"), primary_key=True)
+    responses: Mapped[int]
+    with_text: Mapped[int]
+
+
+class RivalThemeWeek(Base):
+    """Counts of one theme in one competitor's store and week. No key to themes: a fit may take one away."""
+
+    __tablename__ = "rival_theme_weeks"
+    week: Mapped[str] = mapped_column(String(8), primary_key=True)
+    store_id: Mapped[int] = mapped_column(ForeignKey("stores.id"), primary_key=True)
+    theme_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    responses: Mapped[int]
+    responses_negative: Mapped[int]
+
+
 class ImpactRow(Base):
     """The impact of one theme as one run found it (see `results.ThemeImpact`)."""
 

@@ -12,6 +12,7 @@ from feedback import accounts
 from feedback.tables import CriticalFinding, CriticalReading
 from surveys.database import Database, insert_or_skip
 from surveys.errors import InputError
+from surveys.queries import of_ours
 from surveys.tables import Comment, Response, Spot, Store
 
 RECENT = timedelta(days=30)
@@ -62,7 +63,7 @@ def _scan_some(database: Database, words: CriticalWords, now: datetime, span: tu
     query = (
         select(Comment.id, Comment.text)
         .join(Comment.response)
-        .where(Comment.id > span[0], Comment.id <= span[1], Response.answered_at >= now - RECENT)
+        .where(Comment.id > span[0], Comment.id <= span[1], Response.answered_at >= now - RECENT, of_ours())
         .order_by(Comment.id)
         .limit(_AT_A_TIME)
     )
@@ -149,4 +150,4 @@ def _ids(*, seen: bool) -> Select[int]:
 
 
 def _in(store_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
-    return [] if store_ids is None else [Response.store_id.in_(store_ids)]
+    return [of_ours()] if store_ids is None else [of_ours(), Response.store_id.in_(store_ids)]

@@ -20,6 +20,7 @@ from analysis.opinions import said_to_be_of_nothing
 from analysis.tables import OpinionRow, TagRow
 from feedback.export_files import Cell, Format, Row, write_rows
 from surveys.errors import InputError
+from surveys.queries import of_ours
 from surveys.tables import Comment, Response, Spot, Store, Survey
 from surveys.texts import pick
 
@@ -258,6 +259,7 @@ def _streamed(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Dat
 
 def narrowed(query: Select[*tuple[Any, ...]], selection: Selection) -> Select[*tuple[Any, ...]]:
     """Narrow a query over responses to those of a selection."""
+    query = query.where(of_ours())
     if not selection.doubtful:
         query = query.where(Response.counted)
     if selection.first_day is not None:

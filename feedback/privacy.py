@@ -118,8 +118,11 @@ def derived(session: Session, external_id: str) -> tuple[Derived, ...]:
 
 
 def _is_counted(session: Session, week: str) -> bool:
-    """Tell whether the stored counts of a week are those of its answers, or whether it was cleared before."""
+    """Tell whether the stored counts of a week are those of its answers, or whether it was cleared before.
+
+    A week of competitors' answers alone has none.
+    """
     if week in closed_weeks(session):
         return True
     now, read = week_fingerprints(session, [week]).get(week), read_fingerprints(session, [week]).get(week)
-    return now == read and week in records.analysed_weeks(session)
+    return now == read and (now is None or week in records.analysed_weeks(session))

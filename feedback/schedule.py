@@ -16,6 +16,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from analysis.critical import critical_words
+from analysis.weeks.rivals import read_rivals
 from analysis.weeks.runs import Progress, analyse
 from feedback.config import Config
 from feedback.critical import scan
@@ -65,6 +66,7 @@ def _analyse(work: Work) -> None:
     )
     for run in finished:
         _log.info("analysed %s, revision %d", run.week, run.revision)
+    read_rivals(work.database, config.analysis)
 
 
 def _every_week(config: Config) -> BaseTrigger:

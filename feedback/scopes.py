@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from feedback.results import Scope
 from surveys.errors import InputError
 from surveys.places import areas
-from surveys.queries import StoreInfo, stores
+from surveys.queries import StoreInfo, rivals, stores
 
 CHAIN = Scope()
 
@@ -43,7 +43,11 @@ def stores_in(session: Session, scope: Scope) -> tuple[StoreInfo, ...]:
 
 
 def store_ids(session: Session, scope: Scope) -> tuple[int, ...] | None:
-    """The ids of a scope's stores, for narrowing a read; None where nothing is to be narrowed."""
-    if scope.is_chain:
+    """The ids of a scope's stores, for narrowing a read; None where nothing is to be narrowed.
+
+    Where there are competitors, the chain is narrowed to our own stores too: counts may stem from before a store was
+    said to be a competitor's.
+    """
+    if scope.is_chain and not rivals(session):
         return None
     return tuple(store.id for store in stores_in(session, scope))

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from surveys.errors import InputError
+from surveys.queries import of_ours
 from surveys.tables import Response
 from surveys.texts import is_storable
 
@@ -98,7 +99,7 @@ def decide(
 
 
 def _doubtful(store_ids: Collection[int] | None) -> Sequence[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Response.doubt.is_not(None)]
+    conditions: list[ColumnElement[bool]] = [Response.doubt.is_not(None), of_ours()]
     if store_ids is not None:
         conditions.append(Response.store_id.in_(store_ids))
     return conditions

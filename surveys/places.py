@@ -53,15 +53,18 @@ def create_area(session: Session, key: str, name: str) -> AreaInfo:
     return AreaInfo(area.id, area.key, area.name)
 
 
-def create_store(session: Session, key: str, name: str, area_key: str | None = None) -> StoreInfo:
-    """Create a store, in an existing area when one is named.
+def create_store(
+    session: Session, key: str, name: str, area_key: str | None = None, operator: str | None = None
+) -> StoreInfo:
+    """Create a store, in an existing area when one is named; of a competitor, when an operator is.
 
-    Error: `InputError` when the key is taken, the area unknown, or key or name cannot be used.
+    Error: `InputError` when the key is taken, the area unknown, or key, name or operator cannot be used.
     """
     if session.scalar(select(Store.id).where(Store.key == key)) is not None:
         raise PlaceError(f"store {key!r} exists already", "taken")
     area = _area(session, area_key) if area_key is not None else None
-    store = Store(key=_checked("store", "key", key), name=_checked("store", "name", name), area=area)
+    runs = _checked("operator", "key", operator) if operator is not None else None
+    store = Store(key=_checked("store", "key", key), name=_checked("store", "name", name), area=area, operator=runs)
     session.add(store)
     session.flush()
     return _store_info(store)
@@ -82,12 +85,27 @@ def move_store(session: Session, key: str, area_key: str | None) -> None:
     _store(session, key).area = _area(session, area_key) if area_key is not None else None
 
 
+def set_operator(session: Session, key: str, operator: str | None) -> None:
+    """Say who runs a store: a competitor, or with None we ourselves. The next analysis counts its weeks anew.
+
+    Error: `InputError` when it is unknown, the operator cannot be used, or customers answer at its spots.
+    """
+    store = _store(session, key)
+    if operator is not None:
+        _checked("operator", "key", operator)
+        if session.scalar(select(Spot.id).where(Spot.store_id == store.id)) is not None:
+            raise PlaceError(f"store {key!r} has spots where customers answer, so it is our own", "unknown")
+    store.operator = operator
+
+
 def create_spot(session: Session, store_key: str, key: str, name: str) -> SpotInfo:
     """Create a spot in a store. A spot's key holds no '/', so that STORE/SPOT can be read back.
 
     Error: `InputError` when the store is unknown, the key is taken, or key or name cannot be used.
     """
     store = _store(session, store_key)
+    if store.operator is not None:
+        raise PlaceError(f"store {store_key!r} is run by {store.operator!r}: we hang no codes there", "unknown")
     if "/" in key:
         raise PlaceError(f"spot key {key!r} must not hold '/'", "key")
     if session.scalar(select(Spot.id).where(Spot.store_id == store.id, Spot.key == key)) is not None:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from surveys.database import affected_rows, insert_or_skip
+from surveys.queries import of_ours
 from surveys.tables import Member, Purchase, Response
 
 _DIGESTS_AT_ONCE = 500
@@ -82,7 +83,7 @@ def member_answers(session: Session) -> tuple[MemberAnswer, ...]:
     query = (
         select(Member.digest, Response.store_id, Response.answered_at, Response.score)
         .join(Response, Response.id == Member.response_id)
-        .where(Response.counted)
+        .where(Response.counted, of_ours())
     )
     rows = (
         MemberAnswer(digest, store_id, answered_at, score)

@@ -1,6 +1,7 @@
 """The reads that upper packages may rely on: frozen dataclasses out, never rows.
 
-Figures are made of counted responses alone: a doubtful one is left out until staff have looked at it (`doubts.py`).
+Figures are made of counted responses alone: a doubtful one is left out until staff have looked at it (`doubts.py`). And
+they are made of our own: answers at a competitor's store are read only by who asks for competitors.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -25,6 +26,16 @@ class StoreInfo:
     name: str
     area_id: int | None
     area_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RivalStore:
+    """A store that somebody else runs."""
+
+    id: int
+    key: str
+    name: str
+    operator: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +110,29 @@ class ResponseInfo:
 
 
 def stores(session: Session) -> tuple[StoreInfo, ...]:
-    """Every store, ordered by the code points of its key (sorted here: a database would follow its own language)."""
+    """Every store of ours, ordered by the code points of its key (sorted here: a database follows its own language)."""
     found = (
         StoreInfo(store.id, store.key, store.name, store.area_id, area.name if area else None)
-        for store, area in session.execute(select(Store, Area).outerjoin(Area))
+        for store, area in session.execute(select(Store, Area).outerjoin(Area).where(Store.operator.is_(None)))
     )
     return tuple(sorted(found, key=lambda store: store.key))
+
+
+def rivals(session: Session) -> tuple[RivalStore, ...]:
+    """Every store of a competitor, ordered by operator and key."""
+    query = select(Store.id, Store.key, Store.name, Store.operator).where(Store.operator.is_not(None))
+    found = (RivalStore(number, key, name, operator or "") for number, key, name, operator in session.execute(query))
+    return tuple(sorted(found, key=lambda store: (store.operator, store.key)))
+
+
+def of_ours() -> ColumnElement[bool]:
+    """Return the condition on `Response` that leaves competitors' answers out."""
+    return ~of_rivals()
+
+
+def of_rivals() -> ColumnElement[bool]:
+    """Return the condition on `Response` that leaves our own answers out."""
+    return Response.store_id.in_(select(Store.id).where(Store.operator.is_not(None)))
 
 
 def response_of_code(session: Session, code: str) -> ResponseInfo | None:
@@ -126,17 +154,25 @@ def week_fingerprints(session: Session, weeks: Sequence[str] | None = None) -> d
     Counting and summing ids and revisions sees every such change, needs no second table that a writer could forget,
     and has no gap between a writer's commit and a reader's mark.
     """
-    query = select(Response.week, func.count(), func.sum(Response.id), func.sum(Response.id * Response.revision))
-    query = query.where(Response.counted).group_by(Response.week)
-    if weeks is not None:
-        query = query.where(Response.week.in_(weeks))
-    found = {
-        week: sha256(f"{week}:{count}:{ids}:{revisions}".encode()).hexdigest()[:16]
-        for week, count, ids, revisions in session.execute(query)
-    }
+    conditions = [of_ours()] if weeks is None else [of_ours(), Response.week.in_(weeks)]
+    found = _states(session, conditions)
     closed = closed_weeks(session)
     found |= {week: closed[week] for week in (closed if weeks is None else closed.keys() & set(weeks))}
     return dict(sorted(found.items()))
+
+
+def rival_fingerprints(session: Session) -> dict[str, str]:
+    """One digest a week with answers at competitors' stores, as `week_fingerprints`."""
+    return _states(session, [of_rivals()])
+
+
+def _states(session: Session, conditions: Sequence[ColumnElement[bool]]) -> dict[str, str]:
+    query = select(Response.week, func.count(), func.sum(Response.id), func.sum(Response.id * Response.revision))
+    query = query.where(Response.counted, *conditions).group_by(Response.week)
+    return {
+        week: sha256(f"{week}:{count}:{ids}:{revisions}".encode()).hexdigest()[:16]
+        for week, count, ids, revisions in session.execute(query)
+    }
 
 
 def closed_weeks(session: Session) -> dict[str, str]:
@@ -146,10 +182,11 @@ def closed_weeks(session: Session) -> dict[str, str]:
 
 def weeks_with_answers(session: Session) -> tuple[str, ...]:
     """Name every week with answers, oldest first."""
-    return tuple(session.scalars(select(Response.week).where(Response.counted).distinct().order_by(Response.week)))
+    query = select(Response.week).where(Response.counted, of_ours()).distinct()
+    return tuple(session.scalars(query.order_by(Response.week)))
 
 
-def comments_of_week(session: Session, week: str) -> tuple[CommentInfo, ...]:
+def comments_of_week(session: Session, week: str, *, of_competitors: bool = False) -> tuple[CommentInfo, ...]:
     """The comments of one week, ordered by external id (the same on both databases: sorted here)."""
     query = (
         select(
@@ -163,13 +200,13 @@ def comments_of_week(session: Session, week: str) -> tuple[CommentInfo, ...]:
             Comment.asks,
         )
         .join(Comment.response)
-        .where(Response.week == week, Response.counted)
+        .where(Response.week == week, Response.counted, of_rivals() if of_competitors else of_ours())
     )
     rows = (CommentInfo(*row[:-1], Asks(row.asks) if row.asks else None) for row in session.execute(query))
     return tuple(sorted(rows, key=lambda comment: comment.external_id))
 
 
-def scores_of_weeks(session: Session, weeks: Sequence[str]) -> tuple[ScoreInfo, ...]:
+def scores_of_weeks(session: Session, weeks: Sequence[str], *, of_competitors: bool = False) -> tuple[ScoreInfo, ...]:
     """The figures of every response of these weeks, ordered by external id."""
     has_text = select(Comment.id).where(Comment.response_id == Response.id).exists()
     query = select(
@@ -182,7 +219,7 @@ def scores_of_weeks(session: Session, weeks: Sequence[str]) -> tuple[ScoreInfo, 
         has_text,
         Response.channel,
         _visits(session),
-    ).where(Response.week.in_(weeks), Response.counted)
+    ).where(Response.week.in_(weeks), Response.counted, of_rivals() if of_competitors else of_ours())
     rows = (ScoreInfo(*row) for row in session.execute(query))
     return tuple(sorted(rows, key=lambda response: response.external_id))
 
@@ -194,7 +231,7 @@ def described_responses(
     has_text = select(Comment.id).where(Comment.response_id == Response.id).exists()
     known = or_(*(Response.attributes[name].as_string().is_not(None) for name in sorted(attributes)))
     query = select(Response.id, Response.survey_id, Response.score, has_text, Response.attributes)
-    query = query.where(Response.week.in_(weeks), Response.counted, known)
+    query = query.where(Response.week.in_(weeks), Response.counted, of_ours(), known)
     if store_ids is not None:
         query = query.where(Response.store_id.in_(store_ids))
     return tuple(DescribedResponse(*row) for row in session.execute(query.order_by(Response.id)))

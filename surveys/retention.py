@@ -34,8 +34,9 @@ def clear_week(session: Session, week: str, what: Retain, now: datetime, who: st
 
     Whoever calls has made sure that the week is counted as it stands.
     """
-    fingerprint = week_fingerprints(session, [week])[week]
-    session.execute(insert_or_skip(session, ClosedWeek).values(week=week, fingerprint=fingerprint, closed_at=now))
+    fingerprint = week_fingerprints(session, [week]).get(week)
+    if fingerprint is not None:  # else there are competitors' answers alone, of which nothing is counted
+        session.execute(insert_or_skip(session, ClosedWeek).values(week=week, fingerprint=fingerprint, closed_at=now))
     of_week = select(Response.id).where(Response.week == week)
     statement = (
         delete(Comment).where(Comment.response_id.in_(of_week))

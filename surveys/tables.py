@@ -19,13 +19,17 @@ class Area(Base):
 
 
 class Store(Base):
-    """A place that customers visit. `key` is the organisation's own name or number for it."""
+    """A place that customers visit. `key` is the organisation's own name or number for it.
+
+    `operator` names who runs it where that is somebody else, a competitor: no figure of ours holds its answers.
+    """
 
     __tablename__ = "stores"
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(100), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"), index=True)
+    operator: Mapped[str | None] = mapped_column(String(100))
     area: Mapped[Area | None] = relationship()
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from surveys.queries import of_ours
 from surveys.tables import Comment, Response, Spot, Store
 
 _LATEST = 20
@@ -83,7 +84,7 @@ def answers_of_day(
 
 def _conditions(day: date, zone: ZoneInfo, store_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
     begin, end = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(days=1)))
-    asked = [Response.answered_at >= begin, Response.answered_at < end]
+    asked = [Response.answered_at >= begin, Response.answered_at < end, of_ours()]
     return asked if store_ids is None else [*asked, Response.store_id.in_(store_ids)]
 
 

@@ -20,7 +20,7 @@ from analysis.results import WINDOWS, Lesson, Theme
 from analysis.tables import OpinionRow, Run, StoreWeek, TagRow, ThemeRow, ThemeWeek, ValenceRow, WeekRead
 from analysis.weeks.counts import Mention
 from analysis.weeks.pipeline import Reader, Unexplained, WeekAnswers
-from surveys.queries import closed_weeks, comments_of_week, scores_of_weeks, stores, week_fingerprints
+from surveys.queries import closed_weeks, comments_of_week, of_ours, scores_of_weeks, stores, week_fingerprints
 from surveys.tables import Comment, Response
 from surveys.weeks import window
 
@@ -28,6 +28,12 @@ _IDS_AT_ONCE = 500
 """A database takes so many values in one question."""
 _ROWS_AT_ONCE = 10_000
 """So many rows are held at a time where a question finds far more than are kept."""
+
+
+def rival_answers(session: Session, week: str, fingerprint: str) -> WeekAnswers:
+    """Return one week's answers at competitors' stores."""
+    comments = comments_of_week(session, week, of_competitors=True)
+    return WeekAnswers(week, fingerprint, comments, scores_of_weeks(session, [week], of_competitors=True))
 
 
 def answers_of_week(session: Session, week: str) -> WeekAnswers:
@@ -207,7 +213,7 @@ def valences(session: Session) -> Valences:
 
 def voices(session: Session, reader: Reader, weeks: Sequence[str]) -> tuple[Voice, ...]:
     """Return a bounded sample of the comments of these weeks that came with a score, ordered by external id."""
-    scored = (Response.week.in_(weeks), Response.counted, Response.score.is_not(None))
+    scored = (Response.week.in_(weeks), Response.counted, of_ours(), Response.score.is_not(None))
     every = select(Comment.external_id).join(Comment.response).where(*scored)
     chosen = sample(session.scalars(every, execution_options={"yield_per": _ROWS_AT_ONCE}))
     found = select(Comment.external_id, Response.external_id, Response.store_id, Response.score, Comment.text)
@@ -249,7 +255,8 @@ def store_places(session: Session) -> dict[int, int]:
 
 def counts_of_reading(session: Session, week: str) -> dict[str, int]:
     """Count what was read of one week, and what was left aside."""
-    comments = select(func.count(Comment.id)).join(Comment.response).where(Response.week == week, Response.counted)
+    counted = (Response.week == week, Response.counted, of_ours())
+    comments = select(func.count(Comment.id)).join(Comment.response).where(*counted)
     columns = ("responses", "none_answers", "foreign", "opinions", "unexplained")
     sums = select(*(func.coalesce(func.sum(getattr(StoreWeek, column)), 0) for column in columns))
     found = session.execute(sums.where(StoreWeek.week == week)).one()

@@ -32,6 +32,7 @@ _COMMANDS = {
     "report": "feedback.cli.results:report",
     "export": "feedback.cli.results:export",
     "loyalty": "feedback.cli.loyalty:loyalty",
+    "compare": "feedback.cli.compare:compare",
     "theme": "feedback.cli.themes:theme",
     "improvement": "feedback.cli.improvements:improvement",
     "pilot": "feedback.cli.pilots:pilot",

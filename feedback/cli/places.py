@@ -18,12 +18,13 @@ def store() -> None:
 @click.argument("key")
 @click.argument("name")
 @click.option("--area", "area_key", help="The key of its area.")
+@click.option("--operator", help="Who runs it, where that is a competitor: none of our figures holds its answers.")
 @by_option
 @click.pass_obj
-def add_store(config: Config, key: str, name: str, area_key: str | None, by: str) -> None:
+def add_store(config: Config, key: str, name: str, area_key: str | None, operator: str | None, by: str) -> None:
     """Add a store: KEY is your own number or short name for it, NAME is what customers read."""
     with changing(config, by, "store added", key) as session:
-        made = places.create_store(session, key, name, area_key)
+        made = places.create_store(session, key, name, area_key, operator)
     click.echo(f"Store {made.key} added: {made.name}")
 
 
@@ -49,6 +50,18 @@ def move_store(config: Config, key: str, area_key: str | None, by: str) -> None:
     with changing(config, by, "store moved", f"{key}: {area_key or '-'}") as session:
         places.move_store(session, key, area_key)
     click.echo(f"Store {key} is now in {f'area {area_key}' if area_key else 'no area'}")
+
+
+@store.command("operator")
+@click.argument("key")
+@click.argument("operator", required=False)
+@by_option
+@click.pass_obj
+def set_operator(config: Config, key: str, operator: str | None, by: str) -> None:
+    """Say that a competitor runs a store; without OPERATOR it is ours. The next analysis counts anew."""
+    with changing(config, by, "store operator", f"{key}: {operator or '-'}") as session:
+        places.set_operator(session, key, operator)
+    click.echo(f"Store {key} is run by {operator or 'ourselves'}")
 
 
 @store.command("area")
@@ -80,8 +93,11 @@ def rename_area(config: Config, key: str, name: str, by: str) -> None:
 def list_stores(config: Config) -> None:
     """List the stores with their areas."""
     with opened(config) as database, database.reading() as session:
-        found = queries.stores(session)
-    print_table(("store", "name", "area"), [(item.key, item.name, item.area_name or "") for item in found])
+        ours, others = queries.stores(session), queries.rivals(session)
+    rows = [(item.key, item.name, item.area_name or "", "") for item in ours]
+    rows += [(item.key, item.name, "", item.operator) for item in others]
+    width = 4 if others else 3
+    print_table(("store", "name", "area", "run by")[:width], [row[:width] for row in rows])
 
 
 @click.group()

@@ -30,12 +30,16 @@ _STAGES = {
 def analyse(config: Config, week: str | None) -> None:
     """Analyse every complete week that is new or whose answers changed."""
     from analysis.weeks import runs
+    from analysis.weeks.rivals import read_rivals
 
     with opened(config) as database, progress_bar() as progress:
         finished = runs.analyse(
             database, config.organisation, config.analysis, now=datetime.now(UTC), week=week, progress=progress
         )
+        reviews = read_rivals(database, config.analysis)
     click.echo(_summary(finished))
+    if reviews:
+        click.echo(f"Read competitors' reviews of {reviews:,} weeks: koebako compare")
 
 
 @click.command()

@@ -52,10 +52,11 @@ def _every_group() -> tuple[Group, ...]:
             (
                 Page("staff.report", gettext("週報")),
                 Page("staff.comments", gettext("コメント")),
-                Page("staff.loyalty", gettext("リピートと購入")),
                 Page("staff.segments", gettext("内訳")),
                 Page("staff.critical", gettext("急ぎの確認"), inside=("staff.see_critical",)),
                 Page("staff.doubts", gettext("確認が必要な回答"), "manager"),
+                Page("staff.loyalty", gettext("リピートと購入")),
+                Page("staff.rivals", gettext("競合との比較")),
                 Page("staff.runs", gettext("分析の状況")),
                 Page("staff.downloads", gettext("ダウンロード"), "analyst"),
             ),

@@ -18,7 +18,7 @@ from feedback.config import Config
 from feedback.report.alerts import report_alerts
 from feedback.report.counts import Counts, Period, answers_by
 from feedback.results import ReportAlert, ReportQuote, Scope
-from feedback.scopes import stores_in
+from feedback.scopes import CHAIN, store_ids, stores_in
 from surveys.queries import StoreInfo
 from surveys.weeks import shift, window
 
@@ -71,8 +71,8 @@ def read_material(session: Session, config: Config, week: str, scope: Scope) -> 
     """Read the material of one report. Error: `WeekNotAnalysedError` when the week has no finished analysis."""
     run = records.finished_run(session, week)
     longest, mine = window(week, LONGEST), stores_in(session, scope)
-    ids = None if scope.is_chain else tuple(store.id for store in mine)
-    chain = records.store_weeks(session, longest)
+    ids, ours = store_ids(session, scope), store_ids(session, CHAIN)
+    chain = records.store_weeks(session, longest, ours)
     counts = _counts_of(chain, scope, mine, theme_totals_by_week(session, longest, ids, week))
     themes = records.themes(session, known_at=week)
     length, missing = _enough_answers(counts, week, config.analysis.window_responses)
@@ -91,7 +91,7 @@ def read_material(session: Session, config: Config, week: str, scope: Scope) -> 
         weeks=_trend_weeks(counts, week),
         themes=themes,
         impacts={impact.theme_id: impact for impact in records.impacts(session, run.id)},
-        levels=_best_quarters(session, week, chain) if config.analysis.improve_to == "best_quarter" else {},
+        levels=_best_quarters(session, week, chain, ours) if config.analysis.improve_to == "best_quarter" else {},
         stores_weeks=side_by_side,
         chain=_chain_in(chain, side_by_side),
         store_complaints=complaints_by_store(session, side_by_side, ids, week),
@@ -188,14 +188,16 @@ def _trend_weeks(counts: Counts, week: str) -> tuple[str, ...]:
     return tuple(each for each in weeks if each >= first)
 
 
-def _best_quarters(session: Session, week: str, chain: Sequence[StoreWeekCounts]) -> dict[str, float | None]:
+def _best_quarters(
+    session: Session, week: str, chain: Sequence[StoreWeekCounts], ours: tuple[int, ...] | None
+) -> dict[str, float | None]:
     """Find, for each theme, the share of responses with a complaint that the best quarter of all stores stays under.
 
     Over the longest window and the whole chain: a level to compare with must not rest on a quiet week.
     """
     weeks = window(week, LONGEST)
     answers = answers_by(chain, lambda row: row.store_id)
-    complaints = complaints_by_store(session, weeks, None, week)
+    complaints = complaints_by_store(session, weeks, ours, week)
     return {
         theme_id: best_quarter_share(
             [(complaints.get((store, theme_id), 0), totals.responses) for store, totals in answers.items()]

@@ -89,7 +89,7 @@ class _Importer:
         self.reader = reader
         self.report = report
         self.replace_changed = replace_changed
-        self.store_ids: dict[str, int] = {}
+        self.store_ids: dict[tuple[str, str | None], int] = {}
 
     def understand(self, rows: Sequence[FileRow]) -> Iterator[ReadRow]:
         for row in rows:
@@ -97,6 +97,7 @@ class _Importer:
                 read = self.reader.read(row)
                 _check_place("store", read.store)
                 _check_place("area", read.area or "-")
+                _check_place("operator", read.operator or "-")
             except InputError as error:
                 self.report.refused.append(RowNote(row.line, "", str(error)))
             else:
@@ -104,8 +105,10 @@ class _Importer:
 
     def store(self, session: Session, rows: Sequence[ReadRow]) -> None:
         survey_id = _survey_id(session, self.reader.map.survey)
+        rows = [row for row in rows if self._is_placed(session, row)]
         submissions = [
-            replace(row.submission, store_id=self._store_id(session, row), survey_id=survey_id) for row in rows
+            replace(row.submission, store_id=self.store_ids[row.store, row.operator], survey_id=survey_id)
+            for row in rows
         ]
         limits = self.reader.limits
         recorded = record_many(
@@ -132,15 +135,23 @@ class _Importer:
             case Outcome.REFUSED:
                 self.report.refused.append(note)
 
-    def _store_id(self, session: Session, row: ReadRow) -> int:
-        """Find the store by key, else by name, else create it; the first import decides its area."""
-        if row.store not in self.store_ids:
-            known = _find_store(session, row.store)
+    def _is_placed(self, session: Session, row: ReadRow) -> bool:
+        """Find the store by key, else by name, else create it; the first import decides its area.
+
+        Stores of another operator are other stores: a row that would need the key of one is refused.
+        """
+        place = (row.store, row.operator)
+        if place not in self.store_ids:
+            known = _find_store(session, *place)
             if known is None:
-                known = _create_store(session, row.store, row.area)
+                known = _create_store(session, row)
+                if known is None:
+                    reason = f"the key {_key(row)!r} belongs to a store of another operator; give this store another"
+                    self.report.refused.append(RowNote(row.line, row.submission.external_id, reason))
+                    return False
                 self.report.new_stores.append(row.store)
-            self.store_ids[row.store] = known
-        return self.store_ids[row.store]
+            self.store_ids[place] = known
+        return True
 
 
 def _check_place(what: str, name: str) -> None:
@@ -150,16 +161,26 @@ def _check_place(what: str, name: str) -> None:
         )
 
 
-def _find_store(session: Session, name: str) -> int | None:
-    by_key = session.scalar(select(Store.id).where(Store.key == name))
-    return by_key or session.scalar(select(Store.id).where(Store.name == name).order_by(Store.key).limit(1))
+def _find_store(session: Session, name: str, operator: str | None) -> int | None:
+    run = select(Store.id).where(Store.operator == operator if operator else Store.operator.is_(None))
+    by_key = session.scalar(run.where(Store.key == name))
+    return by_key or session.scalar(run.where(Store.name == name).order_by(Store.key).limit(1))
 
 
-def _create_store(session: Session, name: str, area: str | None) -> int:
-    """Create a store whose key is its name. Another import may be at it: both end up with the same store."""
-    values = {"key": name, "name": name, "area_id": _area_id(session, area) if area else None}
+def _create_store(session: Session, row: ReadRow) -> int | None:
+    """Create a store whose key is its name, a competitor's with the operator before it; None where that is taken.
+
+    Another import may be at it: both end up with the same store.
+    """
+    key = _key(row)
+    area_id = _area_id(session, row.area) if row.area else None
+    values = {"key": key, "name": row.store, "operator": row.operator, "area_id": area_id}
     session.execute(insert_or_skip(session, Store).values(values))
-    return session.scalars(select(Store.id).where(Store.key == name)).one()
+    return _find_store(session, key, row.operator)
+
+
+def _key(row: ReadRow) -> str:
+    return f"{row.operator} {row.store}"[:MAX_KEY] if row.operator else row.store
 
 
 def _area_id(session: Session, name: str) -> int:

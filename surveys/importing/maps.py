@@ -21,6 +21,7 @@ class Columns(Settings):
     time: ColumnName | None = None
     store: ColumnName | None = None
     area: ColumnName | None = None
+    operator: ColumnName | None = None
     score: ColumnName | None = None
     satisfaction: ColumnName | None = None
     external_id: ColumnName | None = None
@@ -32,6 +33,7 @@ class Constants(Settings):
 
     store: ColumnName | None = None
     area: ColumnName | None = None
+    operator: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] | None = None
     channel: Annotated[str, StringConstraints(min_length=1, max_length=50)] = "import"
 
 
@@ -63,6 +65,8 @@ class ColumnMap(Settings):
             raise ValueError("name the store once: columns.store or constants.store")
         if self.columns.area and self.constants.area:
             raise ValueError("name the area once: columns.area or constants.area")
+        if self.columns.operator and self.constants.operator:
+            raise ValueError("name the operator once: columns.operator or constants.operator")
         if not (self.columns.score or self.columns.satisfaction or self.comments or self.answers):
             raise ValueError("nothing to import: name a score, a satisfaction, comments or answers")
         if unknown := sorted(self.asks.keys() - self.comments.keys()):

@@ -214,6 +214,8 @@ def _bought(line: _Line, store: tuple[str, int], told: Counter[str]) -> Bought:
 
 
 def _stores(session: Session) -> dict[str, tuple[str, int]]:
-    """Key and id of every store, by its key and by its name; where both clash, the key counts."""
-    rows = session.execute(select(Store.id, Store.key, Store.name).order_by(Store.key.desc())).all()
+    """Key and id of every store of ours, by its key and by its name; where both clash, the key counts."""
+    rows = session.execute(
+        select(Store.id, Store.key, Store.name).where(Store.operator.is_(None)).order_by(Store.key.desc())
+    ).all()
     return {row.name: (row.key, row.id) for row in rows} | {row.key: (row.key, row.id) for row in rows}

@@ -42,6 +42,7 @@ class ReadRow:
     line: int
     store: str
     area: str | None
+    operator: str | None
     submission: Submission
 
 
@@ -64,8 +65,9 @@ class RowReader:
         if not store:
             raise InputError(f"column {self.map.columns.store!r} names no store")
         area = " ".join((self.map.constants.area or self._cell(row, self.map.columns.area)).split())
+        operator = " ".join((self.map.constants.operator or self._cell(row, self.map.columns.operator)).split())
         submission = self._submission(row)
-        return ReadRow(row.line, store, area or None, self._identified(row, store, submission))
+        return ReadRow(row.line, store, area or None, operator or None, self._identified(row, store, submission))
 
     def _submission(self, row: FileRow) -> Submission:
         columns = self.map.columns

@@ -16,9 +16,9 @@ def test_help_lists_the_commands_in_the_order_an_owner_needs_them() -> None:
     lines = run("--help").output.splitlines()
     listed = [line.split()[0] for line in lines[lines.index("Commands:") + 1 :] if line.startswith("  ")]
     assert listed == [
-        *("init", "demo", "serve", "store", "spot", "survey", "poster", "today"),
+        *("init", "demo", "serve", "store", "spot", "survey", "poster", "today", "critical"),
         *("import", "import-purchases", "mask", "doubt"),
-        *("analyse", "schedule", "report", "export", "loyalty", "theme", "improvement", "pilot"),
+        *("analyse", "schedule", "report", "export", "loyalty", "compare", "theme", "improvement", "pilot"),
         *("coupon", "notice", "contact", "privacy", "staff"),
     ]
 
