@@ -5,16 +5,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from analysis.figures.comparison import Spoken, ThemeComparison, compare_themes, shown_share
 from analysis.figures.nps import change, nps
 from analysis.results import Estimate, NpsResult, Wording
 from analysis.tables import OpinionRow, TagRow
-from surveys.queries import DescribedResponse, VisitsQuestion, described_responses, visits_questions
+from surveys.queries import DescribedResponse, VisitsQuestion, are_described, described_responses, visits_questions
 from surveys.questions import FIRST_VISIT, Option
-from surveys.tables import Comment
+from surveys.tables import Comment, Response
 
 ENOUGH = 100
 """So many answers in either group tell a difference of about 19 NPS points from chance."""
@@ -77,7 +77,8 @@ def visit_figures(
     groups = tuple(_group(option, told) for key, option in options.items() if answers[key])
     new, known = ([each.response for each in told if (each.visits.key == FIRST_VISIT) is wanted] for wanted in _SIDES)
     first, repeat = nps(_histogram(new)), nps(_histogram(known))
-    said = _said(session, weeks, theme_ids)
+    described = are_described(weeks, {question.key for question in questions}, store_ids)
+    said = [mention for mention in _said(session, described) if mention[1] in theme_ids]
     return VisitFigures(
         weeks=len(weeks),
         responses=len(told),
@@ -98,6 +99,8 @@ def _enough(
 ) -> tuple[Sequence[str], list[_Answer]]:
     for weeks in periods:
         told = _told(session, weeks, store_ids, questions)
+        if not told:  # nobody is asked, or hardly anybody answers: no period in between is worth a look
+            return periods[-1], _told(session, periods[-1], store_ids, questions)
         new = sum(answer.visits.key == FIRST_VISIT for answer in told)
         if min(new, len(told) - new) >= ENOUGH:
             break
@@ -143,20 +146,17 @@ def _histogram(responses: Iterable[DescribedResponse]) -> list[int]:
     return [counted[score] for score in range(11)]
 
 
-def _said(session: Session, weeks: Sequence[str], theme_ids: Collection[str]) -> set[tuple[int, str, bool]]:
-    """Who said what: id of the response, theme, whether it was a complaint."""
+def _said(session: Session, described: Sequence[ColumnElement[bool]]) -> set[tuple[int, str, bool]]:
+    """Who of these responses said what: id of the response, theme, whether it was a complaint."""
     query: Select[int, str, str] = (
         select(Comment.response_id, TagRow.theme_id, OpinionRow.polarity)
-        .select_from(OpinionRow)
+        .select_from(Response)
+        .join(Comment, Comment.response_id == Response.id)
+        .join(OpinionRow, OpinionRow.comment_id == Comment.id)
         .join(TagRow, TagRow.opinion_id == OpinionRow.id)
-        .join(Comment, Comment.id == OpinionRow.comment_id)
-        .where(OpinionRow.week.in_(weeks))
+        .where(*described)
     )
-    return {
-        (response, theme, polarity == "negative")
-        for response, theme, polarity in session.execute(query)
-        if theme in theme_ids
-    }
+    return {(response, theme, polarity == "negative") for response, theme, polarity in session.execute(query)}
 
 
 def _spoken(responses: Sequence[DescribedResponse], said: Iterable[tuple[int, str, bool]]) -> Spoken:

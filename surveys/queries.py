@@ -229,12 +229,18 @@ def described_responses(
 ) -> tuple[DescribedResponse, ...]:
     """Those responses of these weeks and stores (None: every store) that have any of these attributes."""
     has_text = select(Comment.id).where(Comment.response_id == Response.id).exists()
-    known = or_(*(Response.attributes[name].as_string().is_not(None) for name in sorted(attributes)))
     query = select(Response.id, Response.survey_id, Response.score, has_text, Response.attributes)
-    query = query.where(Response.week.in_(weeks), Response.counted, of_ours(), known)
-    if store_ids is not None:
-        query = query.where(Response.store_id.in_(store_ids))
+    query = query.where(*are_described(weeks, attributes, store_ids))
     return tuple(DescribedResponse(*row) for row in session.execute(query.order_by(Response.id)))
+
+
+def are_described(
+    weeks: Sequence[str], attributes: Collection[str], store_ids: Sequence[int] | None = None
+) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on `Response` of `described_responses`."""
+    known = or_(*(Response.attributes[name].as_string().is_not(None) for name in sorted(attributes)))
+    narrowed = () if store_ids is None else (Response.store_id.in_(store_ids),)
+    return (Response.week.in_(weeks), Response.counted, of_ours(), *narrowed, known)
 
 
 def attribute_questions(session: Session) -> tuple[AttributeQuestion, ...]:
