@@ -10,6 +10,7 @@ import click
 from feedback.cli.edge import by_option, opened, print_table
 from feedback.config import Config
 from feedback.pilots.conduct import extend_pilot, start_pilot, stop_pilot
+from feedback.pilots.json_file import to_json
 from feedback.pilots.plans import DEFAULT_EXPECTED, METRICS, NewPilot, PilotPlan, plan_pilot
 from feedback.pilots.records import PilotInfo, find_pilot, pilots
 from feedback.pilots.results import PilotResult, pilot_result
@@ -107,18 +108,16 @@ def list_pilots(config: Config) -> None:
 
 @pilot.command("show")
 @click.argument("number", type=int)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
-def show(config: Config, number: int) -> None:
+def show(config: Config, number: int, form: str) -> None:
     """Show a pilot: both groups week by week, and the verdict at its planned end."""
     with opened(config) as database, database.reading() as session:
         found = pilot_result(session, find_pilot(session, number))
-    pilot = found.pilot
-    unit = "NPS" if pilot.metric == "nps" else "% complaints"
-    click.echo(f"Pilot {number}: {pilot.title}, {pilot.start_week} to {pilot.end_week}, {unit}")
-    _tell_stores(pilot)
-    rows = [(week.week, points(week.trying.value, 1), points(week.others.value, 1)) for week in found.weeks]
-    print_table(("week", "trying", "compared"), rows)
-    _tell_result(found)
+    if form == "json":
+        click.echo(to_json(found))
+    else:
+        _tell_pilot(found)
 
 
 @pilot.command("extend")
@@ -163,6 +162,16 @@ def _tell_plan(found: PilotPlan) -> None:
     for group in sorted(set(found.groups)):
         alike = (store.key for store, own in zip(found.stores, found.groups, strict=True) if own == group)
         click.echo(f"  alike: {', '.join(alike)}")
+
+
+def _tell_pilot(found: PilotResult) -> None:
+    pilot = found.pilot
+    unit = "NPS" if pilot.metric == "nps" else "% complaints"
+    click.echo(f"Pilot {pilot.number}: {pilot.title}, {pilot.start_week} to {pilot.end_week}, {unit}")
+    _tell_stores(pilot)
+    rows = [(week.week, points(week.trying.value, 1), points(week.others.value, 1)) for week in found.weeks]
+    print_table(("week", "trying", "compared"), rows)
+    _tell_result(found)
 
 
 def _tell_stores(found: PilotInfo) -> None:

@@ -1,5 +1,6 @@
 """`koebako improvement` and `koebako pilot`."""
 
+import json
 import re
 
 import pytest
@@ -86,6 +87,20 @@ def test_the_verdict_is_told_with_its_interval(koebako, sqlite):
     assert re.search(r"^\+\d\d\.\d points, 95 %: \+\d\d\.\d to \+\d\d\.\d$", told, re.MULTILINE)
     code, refused = koebako("pilot", "extend", "1", "--weeks", "2")
     assert (code, refused) == (2, "Error: pilot 1 is not unclear at its planned end; only then does it go on\n")
+
+
+def test_a_pilot_is_written_as_json_for_programs(koebako, sqlite):
+    pilot = started(sqlite)
+    before = json.loads(koebako("pilot", "show", "1", "--format", "json")[1])
+    assert (before["verdict"], before["effect"], before["weeks_left"]) == (None, None, 5)
+    run_on(sqlite, pilot, 5, gain=3)
+    found = json.loads(koebako("pilot", "show", "1", "--format", "json")[1])
+    assert (found["verdict"], found["weeks_left"], found["seed"], found["cautions"]) == ("worked", 0, pilot.seed, [])
+    assert sorted(found["effect"]) == ["chance", "draws", "high", "least", "low", "most", "value"]
+    assert found["effect"]["low"] < found["effect"]["least"] < found["effect"]["value"] < found["effect"]["most"]
+    assert [each["store"] for each in found["stores"] if each["tries"]] == [store.key for store in pilot.trying]
+    assert [each["week"] for each in found["weeks"]][-1] == "2025-W45"
+    assert sorted(found["weeks"][-1]["trying"]) == ["high", "low", "value"]
 
 
 @pytest.mark.parametrize(

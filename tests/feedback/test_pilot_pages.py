@@ -133,6 +133,8 @@ def test_an_unclear_one_says_how_long_and_goes_on(office, chain):
         "店舗が少なすぎて、「効いた」とは言えません。3店舗と3店舗、または2店舗と5店舗からなら言えます。"
     ]
     assert re.search(r"\d+\.\dポイント減", page)
+    # more weeks would not help: no way to go on is offered, and one that is asked for all the same is counted
+    assert "あと何週延ばしますか" not in page
 
     def extend(weeks):
         return office.post("/staff/pilot", form_from=FORM, number="1", step="extend", weeks=weeks)
