@@ -20,7 +20,7 @@ from calibration_figure import Figure
 from calibration_impacts import coverage_of_impacts, tagging_errors
 from calibration_nps import coverage_of_change, coverage_of_nps, shrunken_stores
 from calibration_pilots import pilots
-from calibration_priorities import best_first
+from calibration_priorities import best_first, gains
 from calibration_speed import speed
 from threadpoolctl import threadpool_limits
 
@@ -33,6 +33,7 @@ PARTS: dict[str, Callable[[int], Iterator[Figure]]] = {
     "impacts": coverage_of_impacts,
     "tagging": tagging_errors,
     "priorities": best_first,
+    "gains": gains,
     "speed": speed,
 }
 

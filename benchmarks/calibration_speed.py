@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
 from analysis.figures.drivers import Answers, impacts
-from analysis.figures.priorities import PriorityInput, rank
+from analysis.figures.priorities import NO_COMPLAINTS, PriorityInput, rank
 from analysis.results import Estimate
 
 SIZES = (250_000, 1_000_000)
@@ -54,7 +54,14 @@ def _measure(size: int) -> tuple[float, float]:
         rank(
             [
                 PriorityInput(
-                    each.theme_id, {"ja": each.theme_id}, each, each.mentions_negative, size, None, 0, Estimate(None)
+                    each.theme_id,
+                    {"ja": each.theme_id},
+                    each,
+                    each.mentions_negative,
+                    size,
+                    NO_COMPLAINTS,
+                    0,
+                    Estimate(None),
                 )
                 for each in found
             ],

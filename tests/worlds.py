@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
 from analysis.figures.drivers import Answers, impacts
-from analysis.figures.priorities import PriorityInput, rank
+from analysis.figures.priorities import NO_COMPLAINTS, PriorityInput, rank
 from analysis.results import Estimate, Improvement, ThemeImpact
 
 WEEKS, CHANNELS = 13, 3
@@ -65,17 +65,22 @@ class World:
 
 def as_input(each: ThemeImpact, responses: int) -> PriorityInput:
     return PriorityInput(
-        each.theme_id, {"ja": each.theme_id}, each, each.mentions_negative, responses, None, 0, Estimate(None)
+        each.theme_id, {"ja": each.theme_id}, each, each.mentions_negative, responses, NO_COMPLAINTS, 0, Estimate(None)
     )
 
 
 def world(
     seed: int, n: int, stores: int, truth: Sequence[float], *, reach: ArrayLike = 0.12, together: float = 0.0
 ) -> World:
-    """Draw responses: stores differ in level, themes are mentioned together as far as `together` (0 to 1) says."""
+    """Draw responses: stores differ in level, themes are mentioned together as far as `together` (0 to 1) says.
+
+    `reach`: how often a theme is complained of; one figure, one a theme, or a row of them for each store.
+    """
     rng, themes = np.random.default_rng(seed), len(truth)
     store = rng.integers(0, stores, n)
     common, reach = rng.random((n, 1)) < together, np.asarray(reach)
+    if reach.ndim == 2:
+        reach = reach[store]
     lots = np.where(common, rng.random((n, 1)), rng.random((n, themes)))
     negative, positive = lots < reach, rng.random((n, themes)) < reach / 2
     points = 10 + rng.normal(0, 10, stores)[store] + negative @ np.array(truth) + positive @ np.full(themes, 8.0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, hypot
+from math import ceil, hypot, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,22 @@ EFFORTS = range(1, 6)
 """What staff may say that an improvement takes: 1 little, 5 much."""
 
 _DRAWS = 2000
+_QUARTILE_ERROR = 1.36
+"""The standard error of the quartile of n normal numbers, in their standard deviations over the root of n."""
+_SHARE_DIGITS = 9
 _SMALLEST_GAIN = 0.05
 _DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A share of responses with a complaint that complaints could fall to, and its standard error."""
+
+    share: float
+    error: float = 0.0
+
+
+NO_COMPLAINTS = Level(0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +46,8 @@ class PriorityInput:
 
     `impact`: from the whole chain's run; its `negative` is what goes with one response's complaint, in points.
     `responses`: all responses of scope and window, with or without text; `responses_negative`: those of them with a
-    negative mention. `best_quarter`: share of such responses that the best quarter of stores stays under
-    (`best_quarter_share`), None: compare with no complaints at all. `requests`: opinions that ask for something.
+    negative mention. `level`: what they could fall to, that of the best quarter of stores (`best_quarter`) or no
+    complaints at all. `requests`: opinions that ask for something.
     `trend`: change of the theme's share against the window before, as a fraction. `effort`: what staff think that it
     takes, 1 (little) to 5; it is shown and weighs nothing. Error: `ValueError` for another effort.
     """
@@ -43,7 +57,7 @@ class PriorityInput:
     impact: ThemeImpact
     responses_negative: int
     responses: int
-    best_quarter: float | None
+    level: Level
     requests: int
     trend: Estimate
     effort: int | None = None
@@ -77,7 +91,7 @@ def rank(inputs: Sequence[PriorityInput], seed: int) -> tuple[Improvement, ...]:
             each,
             _reason(item, each, tied=ranks.count(place) > 1),
             share(item.responses_negative, item.responses),
-            item.best_quarter or 0.0,
+            item.level.share,
             item.requests,
             item.trend,
             ranks.count(place) > 1,
@@ -91,13 +105,13 @@ def gain(item: PriorityInput) -> Estimate:
     """Compute the points that go with complaints falling to the level compared with.
 
     Minus the points that go with one complaint x (share - level). The interval joins those of both factors by
-    square-and-add (Newcombe's way for differences, here for a product); the level is taken as it is. None where the
-    theme has no figure of its own, 0 where the share is already at the level.
+    square-and-add (Newcombe's way for differences, here for a product), and so does that of the second one. None where
+    the theme has no figure of its own, 0 where the share is already at the level.
     """
     each, reach = item.impact.negative, share(item.responses_negative, item.responses)
     if each.value is None or each.low is None or each.high is None or reach.value is None:
         return Estimate(None)
-    room, least, most = (max(0.0, part - (item.best_quarter or 0.0)) for part in _figures(reach))
+    room, least, most = _room(reach, item.level)
     points = -each.value
     fewer, more = (room - least, most - room) if points > 0 else (most - room, room - least)
     below = hypot(room * (each.high - each.value), points * fewer)
@@ -106,16 +120,32 @@ def gain(item: PriorityInput) -> Estimate:
     return Estimate(*(round(figure, _DIGITS) + 0.0 for figure in (value, value - below, value + above)))
 
 
-def best_quarter_share(store_counts: Sequence[tuple[int, int]]) -> float | None:
-    """Return the share of responses with a complaint that the best quarter of stores does not exceed.
+def _room(reach: Estimate, level: Level) -> tuple[float, float, float]:
+    """Return how far a share can fall to a level, at least and at most (95 %)."""
+    now, low, high = _figures(reach)
+    below, above = (hypot(side, Z95 * level.error) for side in (now - low, high - now))
+    between = now - level.share
+    return max(0.0, between), max(0.0, between - below), max(0.0, between + above)
+
+
+def best_quarter(store_counts: Sequence[tuple[int, int]]) -> Level:
+    """Estimate the share of responses with a complaint that the best quarter of stores does not exceed.
 
     `store_counts`: for each store its responses with a complaint and all its responses. Stores under 30 responses
-    don't count; with fewer than four others there is no best quarter: None.
+    don't count; with fewer than four others there is no best quarter: no complaints at all. Stores also differ by luck,
+    and the best ones had most of it: their shares are drawn toward the share of all, until they differ no more than
+    stores truly do.
     """
-    levels = sorted(negative / whole for negative, whole in store_counts if whole >= MINIMUM_STORE_RESPONSES)
-    if len(levels) < MINIMUM_STORES:
-        return None
-    return levels[ceil(len(levels) / 4) - 1]
+    counts = np.array([pair for pair in store_counts if pair[1] >= MINIMUM_STORE_RESPONSES], dtype=np.float64)
+    if len(counts) < MINIMUM_STORES:
+        return NO_COMPLAINTS
+    shares, every = counts[:, 0] / counts[:, 1], float(counts[:, 0].sum() / counts[:, 1].sum())
+    seen = float(((shares - every) ** 2).sum() / (len(shares) - 1))
+    luck = every * (1 - every) * float((1 / counts[:, 1]).mean())
+    truly = sqrt(max(0.0, 1 - luck / seen)) if seen else 0.0
+    raw = float(np.sort(shares)[ceil(len(shares) / 4) - 1])
+    drawn = min(every, max(0.0, every + truly * (raw - every)))
+    return Level(round(drawn, _SHARE_DIGITS), _QUARTILE_ERROR * sqrt(seen / len(shares)))
 
 
 def _as_read(each: Estimate) -> float:
@@ -159,5 +189,5 @@ def _error(each: Estimate) -> float:
 
 
 def _reason(item: PriorityInput, each: Estimate, *, tied: bool) -> Wording:
-    shares = item.responses_negative / item.responses, item.best_quarter or 0.0
+    shares = item.responses_negative / item.responses, item.level.share
     return reason(item.name, shares, each, (item.requests, item.trend, tied))

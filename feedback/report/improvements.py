@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from analysis.figures.priorities import PriorityInput, rank
+from analysis.figures.priorities import NO_COMPLAINTS, Level, PriorityInput, rank
 from analysis.results import Improvement, Theme
 from feedback.report.material import Material
 from feedback.results import ReportImprovement, ReportQuote
@@ -19,7 +19,7 @@ def ranked_improvements(
     that staff hid.
     """
     inputs = [
-        _input(material, theme, material.levels.get(theme_id), (efforts or {}).get(theme_id))
+        _input(material, theme, material.levels.get(theme_id, NO_COMPLAINTS), (efforts or {}).get(theme_id))
         for theme_id, theme in material.themes.items()
         if theme_id in material.impacts and theme_id in material.complaints.now.themes
         if not theme.general and not theme.hidden
@@ -28,7 +28,7 @@ def ranked_improvements(
     return tuple(_item(material, item, shown) for item in rank(inputs, seed))
 
 
-def _input(material: Material, theme: Theme, best_quarter: float | None, effort: int | None) -> PriorityInput:
+def _input(material: Material, theme: Theme, level: Level, effort: int | None) -> PriorityInput:
     now = material.complaints.now
     return PriorityInput(
         theme_id=theme.id,
@@ -36,7 +36,7 @@ def _input(material: Material, theme: Theme, best_quarter: float | None, effort:
         impact=material.impacts[theme.id],
         responses_negative=now.theme(theme.id).responses_negative,
         responses=now.answers.responses,
-        best_quarter=best_quarter,
+        level=level,
         requests=now.theme(theme.id).requests,
         trend=material.complaints.trend(theme.id),
         effort=effort,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from analysis import records
 from analysis.figures.nps import MINIMUM_ANSWERS, nps
-from analysis.figures.priorities import best_quarter_share
+from analysis.figures.priorities import Level, best_quarter
 from analysis.figures.shrinkage import Chain, chain_of
 from analysis.figures.windows import choose_window
 from analysis.opinions import OpinionFilter, quotes_by_theme
@@ -55,7 +55,7 @@ class Material:
     weeks: tuple[str, ...]
     themes: Mapping[str, Theme]
     impacts: Mapping[str, ThemeImpact]
-    levels: Mapping[str, float | None]
+    levels: Mapping[str, Level]
     stores_weeks: tuple[str, ...]
     chain: Chain | None
     store_complaints: Mapping[tuple[int, str], int]
@@ -190,7 +190,7 @@ def _trend_weeks(counts: Counts, week: str) -> tuple[str, ...]:
 
 def _best_quarters(
     session: Session, week: str, chain: Sequence[StoreWeekCounts], ours: tuple[int, ...] | None
-) -> dict[str, float | None]:
+) -> dict[str, Level]:
     """Find, for each theme, the share of responses with a complaint that the best quarter of all stores stays under.
 
     Over the longest window and the whole chain: a level to compare with must not rest on a quiet week.
@@ -199,7 +199,7 @@ def _best_quarters(
     answers = answers_by(chain, lambda row: row.store_id)
     complaints = complaints_by_store(session, weeks, ours, week)
     return {
-        theme_id: best_quarter_share(
+        theme_id: best_quarter(
             [(complaints.get((store, theme_id), 0), totals.responses) for store, totals in answers.items()]
         )
         for theme_id in sorted({theme_id for _, theme_id in complaints})

@@ -59,7 +59,8 @@ def test_an_aim_is_met_within_two_standard_errors_and_missed_beyond() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "figures", "aimed"), [("impacts", 15, 15), ("tagging", 18, 0), ("priorities", 6, 4), ("speed", 3, 3)]
+    ("part", "figures", "aimed"),
+    [("impacts", 15, 15), ("tagging", 18, 0), ("priorities", 6, 4), ("gains", 6, 4), ("speed", 3, 3)],
 )
 def test_drivers_and_priorities_are_tried_in_every_kind_of_chain(part: str, figures: int, aimed: int) -> None:
     lines = [json.loads(line) for line in run("--worlds", "2", "--only", part).stdout.splitlines()]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from worlds import as_input, world
 
-from analysis.figures.priorities import PriorityInput, best_quarter_share, gain, rank
+from analysis.figures.priorities import NO_COMPLAINTS, Level, PriorityInput, best_quarter, gain, rank
 from analysis.figures.trends import share
 from analysis.results import Estimate, Improvement, ThemeImpact
 
@@ -17,11 +17,11 @@ def item(
     theme_id: str,
     each: tuple[float | None, float | None, float | None],
     complaints: int = 75,
-    best_quarter: float | None = None,
+    level: float = 0.0,
 ) -> PriorityInput:
     """A theme of which `complaints` in 500 responses complain; `each`: points that go with one complaint."""
     impact = ThemeImpact(theme_id, UNKNOWN, Estimate(*each), UNKNOWN, complaints, 0)
-    return PriorityInput(theme_id, {"ja": theme_id}, impact, complaints, 500, best_quarter, 0, UNKNOWN)
+    return PriorityInput(theme_id, {"ja": theme_id}, impact, complaints, 500, Level(level), 0, UNKNOWN)
 
 
 def order(found: Sequence[Improvement]) -> list[tuple[str, int, int, int]]:
@@ -29,25 +29,32 @@ def order(found: Sequence[Improvement]) -> list[tuple[str, int, int, int]]:
 
 
 @pytest.mark.parametrize(
-    ("each", "best_quarter", "expected"),
+    ("each", "level", "expected"),
     [
         # 75 of 500 complain: 0.15, Wilson 0.12138 to 0.18396; to none: half widths 20 x 0.15 = 3 and 40 x 0.02862
         # (below), 40 x 0.03396 (above), joined as the root of their squares
-        ((-40.0, -60.0, -20.0), None, (6.0, 2.78892, 9.29325)),
+        ((-40.0, -60.0, -20.0), 0.0, (6.0, 2.78892, 9.29325)),
         ((-40.0, -60.0, -20.0), 0.05, (4.0, 1.69544, 6.41770)),
         # at the level, and better than it
         ((-40.0, -60.0, -20.0), 0.15, (0.0, 0.0, 1.35845)),
         ((-40.0, -60.0, -20.0), 0.3, (0.0, 0.0, 0.0)),
         # not certain, and a theme that satisfied customers complain of
-        ((-10.0, -30.0, 10.0), None, (1.5, -1.51363, 4.51916)),
-        ((20.0, 10.0, 30.0), None, (-3.0, -4.64663, -1.39447)),
+        ((-10.0, -30.0, 10.0), 0.0, (1.5, -1.51363, 4.51916)),
+        ((20.0, 10.0, 30.0), 0.0, (-3.0, -4.64663, -1.39447)),
     ],
 )
 def test_a_gain_computed_by_hand(
-    each: tuple[float, float, float], best_quarter: float | None, expected: tuple[float, float, float]
+    each: tuple[float, float, float], level: float, expected: tuple[float, float, float]
 ) -> None:
-    found = gain(item("queue", each, best_quarter=best_quarter))
+    found = gain(item("queue", each, level=level))
     assert (found.value, found.low, found.high) == pytest.approx(expected, abs=1e-4)
+
+
+def test_an_uncertain_level_widens_the_gain() -> None:
+    # the first half widths of above, 0.02862 and 0.03396, joined with 1.96 x 0.02 = 0.0392
+    known = item("queue", (-40.0, -60.0, -20.0), level=0.05)
+    found = gain(replace(known, level=Level(0.05, 0.02)))
+    assert (found.value, found.low, found.high) == pytest.approx((4.0, 1.21262, 6.88165), abs=1e-4)
 
 
 def test_a_theme_without_a_figure_has_no_gain() -> None:
@@ -56,7 +63,7 @@ def test_a_theme_without_a_figure_has_no_gain() -> None:
 
 def test_no_responses_have_no_gain() -> None:
     nothing = PriorityInput(
-        "queue", {"ja": "レジ"}, item("queue", (-40.0, -60.0, -20.0)).impact, 0, 0, None, 0, UNKNOWN
+        "queue", {"ja": "レジ"}, item("queue", (-40.0, -60.0, -20.0)).impact, 0, 0, NO_COMPLAINTS, 0, UNKNOWN
     )
     assert rank([nothing], 1) == ()
 
@@ -69,7 +76,7 @@ def test_only_gains_that_show_are_listed_largest_first() -> None:
             item("praised", (20.0, 10.0, 30.0)),
             item("unknown", (None, None, None)),
             item("first", (-40.0, -41.0, -39.0)),
-            item("at the level", (-40.0, -41.0, -39.0), best_quarter=0.2),
+            item("at the level", (-40.0, -41.0, -39.0), level=0.2),
         ],
         1,
     )
@@ -103,7 +110,7 @@ def test_the_list_does_not_depend_on_the_order_of_its_input() -> None:
 
 def test_every_figure_that_a_place_rests_on_stands_beside_it() -> None:
     trend = Estimate(0.02, 0.01, 0.03)
-    asked = replace(item("queue", (-20.0, -40.0, -1.0), best_quarter=0.05), requests=14, trend=trend, effort=2)
+    asked = replace(item("queue", (-20.0, -40.0, -1.0), level=0.05), requests=14, trend=trend, effort=2)
     first, second, third = rank([asked, replace(asked, theme_id="again"), item("minor", (-5.0, -6.0, -4.0))], 1)
     assert (second.theme_id, second.reach, second.level) == ("queue", share(75, 500), 0.05)
     assert (second.requests, second.trend, second.tied, second.effort) == (14, trend, True, 2)
@@ -129,17 +136,24 @@ def test_nothing_to_rank_is_an_empty_list() -> None:
 @pytest.mark.parametrize(
     ("stores", "expected"),
     [
-        ([(1, 100), (4, 100), (8, 100), (12, 100)], 0.01),
-        ([(12, 100), (8, 100), (4, 100), (1, 100), (2, 50)], 0.04),  # a quarter of five stores is two
-        ([(0, 30), (3, 30), (3, 30), (6, 30)], 0.0),
-        ([(0, 29), (1, 100), (4, 100), (8, 100), (12, 100)], 0.01),  # too small to set a level
-        ([(1, 100), (4, 100), (8, 100)], None),
-        ([(0, 0)] * 10, None),
-        ([], None),
+        # shares 1, 4, 8 and 12 %, all 6.25 %: they vary by 0.0022917, luck alone by 0.0625 x 0.9375 / 100 = 0.0005859,
+        # so that the lowest is drawn from 5.25 points under it to 0.86274 of that
+        ([(1, 100), (4, 100), (8, 100), (12, 100)], Level(0.0172062, 0.0325525)),
+        ([(0, 30), (3, 30), (3, 30), (6, 30)], Level(0.0258380, 0.0555218)),
+        ([(0, 29), (1, 100), (4, 100), (8, 100), (12, 100)], Level(0.0172062, 0.0325525)),  # too small to set a level
+        # no store differs beyond luck: the best quarter is as all are
+        ([(2, 40), (4, 40), (4, 40), (6, 40)], Level(0.1, 0.0277616)),
+        ([(4, 100)] * 4, Level(0.04, 0.0)),
+        ([(0, 100)] * 4, NO_COMPLAINTS),
+        ([(100, 100)] * 4, Level(1.0, 0.0)),
+        ([(1, 100), (4, 100), (8, 100)], NO_COMPLAINTS),
+        ([(0, 0)] * 10, NO_COMPLAINTS),
+        ([], NO_COMPLAINTS),
     ],
 )
-def test_the_level_of_the_best_quarter_of_stores(stores: list[tuple[int, int]], expected: float | None) -> None:
-    assert best_quarter_share(stores) == expected
+def test_the_level_of_the_best_quarter_of_stores(stores: list[tuple[int, int]], expected: Level) -> None:
+    found = best_quarter(stores)
+    assert (found.share, found.error) == pytest.approx((expected.share, expected.error), abs=1e-6)
 
 
 def test_sixty_themes_are_ranked_at_once() -> None:
