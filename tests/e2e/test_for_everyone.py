@@ -23,19 +23,22 @@ from stored_rows import stored_comment, stored_opinion, stored_response
 from waitress import create_server
 
 from analysis.corrections import correcting
+from analysis.tables import RivalStoreWeek, RivalThemeWeek
 from feedback.app import create_app
 from feedback.config import Config
 from feedback.improvements import Details, add_improvement
 from feedback.pilots.conduct import start_pilot
 from feedback.pilots.plans import NewPilot
-from feedback.privacy import contact_keeping
+from feedback.privacy import contact_keeping, member_keeping
 from feedback.schema import upgrade_schema
 from feedback.tables import PilotRow, PilotStore
 from surveys import contacts
 from surveys.contact_box import ContactDetails, new_key
 from surveys.database import Database
+from surveys.members import MemberKeeping, keep_member
 from surveys.notices import NewNotice, publish_notice
-from surveys.places import entry_code, renew_code
+from surveys.places import create_store, entry_code, renew_code
+from surveys.purchases import Bought, add_purchases
 from surveys.tables import Store
 
 pytestmark = pytest.mark.browser
@@ -154,6 +157,7 @@ def running(folder: Path) -> Iterator[Site]:
         {
             "organisation": {"name": "みなと商店"},
             "surveys": {"fastest_seconds": 0, "answers_per_minute": 15},
+            "privacy": {"member_codes": True},
             "database_url": url,
             "secret_key": "a secret key for tests only, long enough",
             "contact_keys": (SecretStr(new_key()),),
@@ -181,7 +185,7 @@ def bare(tmp_path: Path) -> Iterator[Site]:
 def lived_in(bare: Site) -> Site:
     """A house with something in every room."""
     fill_chain(bare.database)
-    make_survey(bare.database, **EVERY_KIND, coupon={"text": "百円引き", "days": 30}, review=REVIEW)
+    make_survey(bare.database, **EVERY_KIND, member=True, coupon={"text": "百円引き", "days": 30}, review=REVIEW)
     now = datetime.now(UTC)
     with bare.database.session() as session:
         store = session.query(Store).filter_by(key="ginza").one()
@@ -198,6 +202,11 @@ def lived_in(bare: Site) -> Site:
         add_improvement(session, Details("レジを増やす" * 20, "鈴木", now.date(), 5), "佐藤", now, theme="queue")
         two_pilots(session, now)
         correcting.rename(session, "parking", {"ja": "駐車場の広さ", "en": "Room to park"}, "佐藤", now)
+        members_who_bought(session, store, member_keeping(bare.config), now)
+        rival = create_store(session, "rival", "駅前店", operator=LONG_NAME)
+        session.add(RivalStoreWeek(week=WEEK, store_id=rival.id, responses=40, with_text=40))
+        said = {"theme_id": "queue", "responses": 20, "responses_negative": 15}
+        session.add(RivalThemeWeek(week=WEEK, store_id=rival.id, **said))
     return bare
 
 
@@ -211,6 +220,19 @@ def two_pilots(session: Session, now: datetime) -> None:
         PilotStore(pilot_id=2, store_id=store.id, group=0, tries=store.key == "ginza")
         for store in session.query(Store).filter(Store.key.in_(["ginza", "ueno"]))
     )
+
+
+def members_who_bought(session: Session, store: Store, keeping: MemberKeeping, now: datetime) -> None:
+    """Twelve promoters who came back."""
+    answered = now - timedelta(days=300)
+    for number in range(12):
+        given = {"score": 10, "answered_at": answered, "counted": True, "attributes": {"visits": "first"}}
+        stored_response(session, f"member-{number}", store, **given)
+        keep_member(session, f"member-{number}", f"{number}", keeping, answered)
+        for days in (10 + number, 290):
+            day = (answered + timedelta(days=days)).date()
+            bought = Bought(f"{number} {days}", keeping.digest(f"{number}"), store.id, day, 198_000 + number)
+            add_purchases(session, [bought])
 
 
 @contextmanager
@@ -263,7 +285,7 @@ def customers_pages(page: Page, site: Site) -> Iterator[str]:
     seal = page.locator("[name=seal]").input_value()
     key = page.locator("[name=key]").input_value()
     own = {"seal": seal, "key": key}
-    send(page, form["open"], {**own, "contact-phone": "?"})
+    send(page, form["open"], {**own, "contact-phone": "?", "member-code": "1001"})
     yield "faults"
     send(page, form["open"], {**own, "text-reason": "い" * 9, "choice-recommend": "11"})
     yield "wrong choice"
@@ -309,6 +331,7 @@ def every_form(site: Site) -> tuple[dict[str, str], dict[str, str]]:
         codes["open"] = renew_code(session, "store", ("kyobashi", "register"), now)
     reason = "店員さんが親切でした。"
     answers = {"choice-recommend": "9", "text-reason": reason, "contact-mail": "a@example.com", "contact-agreed": "1"}
+    answers |= {"member-code": "1001", "member-agreed": "1"}
     return {kind: f"{site.url}/s/{code}" for kind, code in codes.items()}, answers
 
 
