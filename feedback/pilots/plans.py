@@ -22,6 +22,7 @@ METRICS: tuple[Metric, ...] = ("nps", "theme")
 DEFAULT_EXPECTED = 8.0
 _MOST_EXPECTED = 100
 _FEWEST = 2
+_LONGEST_AGO = 260
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +158,8 @@ def _check_weeks(new: NewPilot, this_week: str) -> None:
         raise PilotError(
             "start_week", f"stores are drawn before they start: {this_week} or later, not {new.start_week}"
         )
-    if new.start_week > shift(this_week, LONGEST):
-        raise PilotError("start_week", f"{new.start_week} is more than a year away")
+    if not shift(this_week, -_LONGEST_AGO) <= new.start_week <= shift(this_week, LONGEST):
+        raise PilotError("start_week", f"{new.start_week} is more than a year away, or more than five years ago")
 
 
 def _stores_of(session: Session, new: NewPilot) -> tuple[StoreInfo, ...]:
