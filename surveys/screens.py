@@ -9,14 +9,15 @@ from urllib.parse import urlencode, urlsplit
 
 from babel.dates import format_date, format_time
 from flask import Response, make_response, render_template, request, url_for
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale
 from werkzeug.exceptions import Forbidden, Gone, HTTPException
 
 from surveys.assets import asset
-from surveys.contact_forms import LONGEST_CONTACT, NO_CONTACT, ContactFault, ContactReading
+from surveys.contact_forms import LONGEST_CONTACT, NO_CONTACT, ContactReading
 from surveys.entries import Entry
-from surveys.forms import Fault, FaultKind, field_name, other_name
-from surveys.member_forms import NO_MEMBER, MemberFault, MemberReading
+from surveys.fault_texts import contact_fault_text, fault_text, member_fault_text
+from surveys.forms import Fault, field_name, other_name
+from surveys.member_forms import NO_MEMBER, MemberReading
 from surveys.members import LONGEST_MEMBER_CODE
 from surveys.offers import ContactRequest, MemberRequest
 from surveys.queries import ResponseInfo
@@ -124,12 +125,12 @@ def show_form(screen: FormScreen, status: int = 200) -> Response:
         longest=reception().settings.max_text_length,
         contact=screen.contact,
         contact_offer=contact_offer(screen.survey),
-        contact_fault_text=_contact_fault_text,
+        contact_fault_text=contact_fault_text,
         longest_contact=LONGEST_CONTACT,
         contact_days=keeping.lasts.days if keeping else 0,
         member=screen.member,
         member_offer=member_offer(screen.survey),
-        member_fault_text=_member_fault_text,
+        member_fault_text=member_fault_text,
         longest_member=LONGEST_MEMBER_CODE,
         member_days=members.lasts.days if members else 0,
     )
@@ -226,7 +227,7 @@ def _show(screen_name: str, status: int, **context: Any) -> Response:
             language_address=_language_address,
             kiosk=1 if at_kiosk() else None,
             kiosk_start=_kiosk_start(),
-            fault_text=_fault_text,
+            fault_text=fault_text,
             **context,
         )
     response = make_response(page, status)
@@ -257,45 +258,6 @@ def _written(moment: datetime | None) -> str:
         return ""
     local, language = moment.astimezone(reception().organisation.zone), chosen_language()
     return f"{format_date(local, 'long', language)} {format_time(local, 'short', locale=language)}"
-
-
-def _contact_fault_text(fault: ContactFault) -> str:
-    """Say in the language of the page what is wrong with a contact."""
-    texts: dict[ContactFault, str] = {
-        ContactFault.UNREACHABLE: gettext("電話番号かメールアドレスのどちらかをご記入ください。"),
-        ContactFault.NO_PHONE: gettext("電話番号の形をご確認ください（例：03-1234-5678）。"),
-        ContactFault.NO_MAIL: gettext("メールアドレスの形をご確認ください（例：hanako@example.com）。"),
-        ContactFault.UNREADABLE: gettext("長すぎるか、使えない文字があります。"),
-        ContactFault.NOT_AGREED: gettext(
-            "ご連絡を希望される方は、チェックを入れてください。希望されない方は、上の欄を空にしてください。"
-        ),
-    }
-    return texts[fault]
-
-
-def _member_fault_text(fault: MemberFault) -> str:
-    """Say in the language of the page what is wrong with a member code."""
-    texts: dict[MemberFault, str] = {
-        MemberFault.UNREADABLE: gettext("会員番号をご確認ください。"),
-        MemberFault.NO_CODE: gettext("会員番号をご記入ください。書かない方は、チェックを外してください。"),
-        MemberFault.NOT_AGREED: gettext(
-            "会員番号を書かれた方は、チェックを入れてください。書かない方は、上の欄を空にしてください。"
-        ),
-    }
-    return texts[fault]
-
-
-def _fault_text(fault: Fault) -> str:
-    """Say in the language of the page what is wrong with an answer."""
-    if fault.kind is FaultKind.TOO_LONG:
-        return str(gettext("長すぎます。あと%(count)s文字、短くしてください。", count=f"{fault.excess:,}"))
-    texts: dict[FaultKind, str] = {
-        FaultKind.MISSING: gettext("お答えください。"),
-        FaultKind.NOT_OFFERED: gettext("選択肢の中からお選びください。"),
-        FaultKind.UNREADABLE: gettext("表示できない文字を取り除きました。内容を確かめて、もう一度送信してください。"),
-        FaultKind.NOTHING: gettext("どれか一つだけでもお答えください。"),
-    }
-    return texts[fault.kind]
 
 
 def _kiosk_start() -> str | None:
