@@ -47,20 +47,7 @@ def navigation(member: Member) -> Sequence[Group]:
 
 def _every_group() -> tuple[Group, ...]:
     return (
-        Group(
-            gettext("報告"),
-            (
-                Page("staff.report", gettext("週報")),
-                Page("staff.comments", gettext("コメント")),
-                Page("staff.segments", gettext("内訳")),
-                Page("staff.critical", gettext("急ぎの確認"), inside=("staff.see_critical",)),
-                Page("staff.doubts", gettext("確認が必要な回答"), "manager"),
-                Page("staff.loyalty", gettext("リピートと購入")),
-                Page("staff.rivals", gettext("競合との比較")),
-                Page("staff.runs", gettext("分析の状況")),
-                Page("staff.downloads", gettext("ダウンロード"), "analyst"),
-            ),
-        ),
+        _reports(),
         Group(
             gettext("改善"),
             (
@@ -92,18 +79,39 @@ def _every_group() -> tuple[Group, ...]:
                 Page("staff.posters", gettext("ポスター")),
             ),
         ),
-        Group(
-            gettext("お客さまへ"),
-            (
-                Page(
-                    "staff.notices",
-                    gettext("ご意見への対応"),
-                    "manager",
-                    inside=("staff.new_notice", "staff.publish_notice"),
-                ),
-                Page("staff.coupons", gettext("クーポン"), "manager", inside=("staff.redeem_coupon",)),
-                Page("staff.contacts", gettext("連絡希望"), "manager", inside=("staff.use_contact",)),
-                Page("staff.privacy", gettext("個人情報の記録"), "admin"),
+        _customers(),
+    )
+
+
+def _reports() -> Group:
+    return Group(
+        gettext("報告"),
+        (
+            Page("staff.report", gettext("週報")),
+            Page("staff.comments", gettext("コメント")),
+            Page("staff.segments", gettext("内訳")),
+            Page("staff.critical", gettext("急ぎの確認"), inside=("staff.see_critical",)),
+            Page("staff.doubts", gettext("確認が必要な回答"), "manager"),
+            Page("staff.loyalty", gettext("リピートと購入")),
+            Page("staff.rivals", gettext("競合との比較")),
+            Page("staff.runs", gettext("分析の状況")),
+            Page("staff.downloads", gettext("ダウンロード"), "analyst"),
+        ),
+    )
+
+
+def _customers() -> Group:
+    return Group(
+        gettext("お客さまへ"),
+        (
+            Page(
+                "staff.notices",
+                gettext("ご意見への対応"),
+                "manager",
+                inside=("staff.new_notice", "staff.publish_notice"),
             ),
+            Page("staff.coupons", gettext("クーポン"), "manager", inside=("staff.redeem_coupon",)),
+            Page("staff.contacts", gettext("連絡希望"), "manager", inside=("staff.use_contact",)),
+            Page("staff.privacy", gettext("個人情報の記録"), "admin"),
         ),
     )

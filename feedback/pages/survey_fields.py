@@ -102,19 +102,7 @@ def survey_groups() -> tuple[FieldGroup, ...]:
                 ),
             ),
         ),
-        FieldGroup(
-            gettext("お礼のクーポン"),
-            (
-                Field("coupon.text", gettext("クーポンの内容"), Shape.LINE, gettext("例：次回のお会計から100円引き")),
-                Field(
-                    "coupon.days",
-                    gettext("使える日数"),
-                    Shape.NUMBER,
-                    gettext("回答した日のあと、何日使えるか。0はその日だけ。"),
-                ),
-                Field("coupon.limit", gettext("枚数"), Shape.NUMBER, gettext("空欄なら全員にお渡しします。")),
-            ),
-        ),
+        _coupon(),
         FieldGroup(
             gettext("口コミのお願い"),
             (
@@ -123,6 +111,22 @@ def survey_groups() -> tuple[FieldGroup, ...]:
                     "review.url", gettext("口コミを書くページのアドレス"), Shape.WORD, gettext("https:// で始まるもの")
                 ),
             ),
+        ),
+    )
+
+
+def _coupon() -> FieldGroup:
+    return FieldGroup(
+        gettext("お礼のクーポン"),
+        (
+            Field("coupon.text", gettext("クーポンの内容"), Shape.LINE, gettext("例：次回のお会計から100円引き")),
+            Field(
+                "coupon.days",
+                gettext("使える日数"),
+                Shape.NUMBER,
+                gettext("回答した日のあと、何日使えるか。0はその日だけ。"),
+            ),
+            Field("coupon.limit", gettext("枚数"), Shape.NUMBER, gettext("空欄なら全員にお渡しします。")),
         ),
     )
 
