@@ -94,6 +94,7 @@ def test_every_table_that_points_at_an_answer_is_thought_of(sqlite):
         ("comments", ("response_id",), "CASCADE"),
         ("contacts", ("response_id",), "CASCADE"),
         ("coupons", ("response_id",), "SET NULL"),
+        ("critical_findings", ("comment_id",), "CASCADE"),
         ("members", ("response_id",), "CASCADE"),
         ("opinions", ("comment_id",), "CASCADE"),
         ("tags", ("opinion_id",), "CASCADE"),
