@@ -1,11 +1,11 @@
 """Many small writes at once share one commit: SQLite has one writer, and each commit waits for the disk.
 
-Whoever gets the turn writes all that waits and commits once; where one of them raises, each is written alone. Nobody
-hears that their write is done before its commit is, so what is acknowledged is on disk.
+Whoever gets the turn writes all that waits and commits once, or each alone where one raises. Nobody hears that their
+write is done before its commit is, so what is acknowledged is on disk.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import Future
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -15,14 +15,7 @@ from surveys.database import Database
 from surveys.errors import DatabaseBusyError
 
 Result = TypeVar("Result")
-
-
-@dataclass(slots=True)
-class _Write:
-    work: Callable[[Session], Any]
-    done: bool = False
-    result: Any = None
-    error: BaseException | None = None
+_Write = tuple[Callable[[Session], Any], Future[Any]]
 
 
 class GroupCommit:
@@ -30,8 +23,7 @@ class GroupCommit:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._turn = Lock()
-        self._gate = Lock()
+        self._turn, self._gate = Lock(), Lock()
         self._waiting: list[_Write] = []
 
     def write(self, work: Callable[[Session], Result]) -> Result:
@@ -42,30 +34,26 @@ class GroupCommit:
         if not self._database.has_one_writer:
             with self._database.session() as session:
                 return work(session)
-        own = _Write(work)
+        outcome: Future[Result] = Future()
         with self._gate:
-            self._waiting.append(own)
+            self._waiting.append((work, outcome))
         with self._turn:
-            if not own.done:
+            if not outcome.done():
                 with self._gate:
                     group, self._waiting = self._waiting, []
                 self._commit(group)
-        if own.error:
-            raise own.error
-        result: Result = own.result
-        return result
+        return outcome.result()
 
     def _commit(self, group: list[_Write]) -> None:
         try:
             with self._database.session() as session:
-                results = [write.work(session) for write in group]
+                results = [work(session) for work, _ in group]
         except BaseException as error:  # noqa: BLE001 - whatever it is, nobody may take it for done
-            if len(group) > 1 and not isinstance(error, DatabaseBusyError):
-                for write in group:  # one customer's fault is not the others'
-                    self._commit([write])
-                return
-            results = [None] * len(group)
-            for write in group:
-                write.error = error
-        for write, result in zip(group, results, strict=True):
-            write.result, write.done = result, True
+            for work, outcome in group:
+                if len(group) == 1 or isinstance(error, DatabaseBusyError):
+                    outcome.set_exception(error)
+                else:  # one customer's fault is not the others'
+                    self._commit([(work, outcome)])
+        else:
+            for (_, outcome), result in zip(group, results, strict=True):
+                outcome.set_result(result)
