@@ -209,5 +209,7 @@ class Report:
     """Weeks that `stores` covers, ending with `week`: enough for an interval in most stores, `window` at least."""
     visits: ReportVisits | None = None
     """None where no answer names a number of visits."""
+    at_level: tuple[tuple[str, Wording], ...] = ()
+    """Themes that surely go with lower scores but are at the level that `improvements` compare with, so not ranked."""
     alerts: tuple[ReportAlert, ...] = ()
     """What rose or fell beyond chance in the newest two weeks, the surest first."""

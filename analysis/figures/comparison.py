@@ -25,6 +25,12 @@ class Side:
     second: Estimate
     difference: Estimate
 
+    @property
+    def differs(self) -> bool:
+        """Tell whether the interval of the difference leaves zero out."""
+        low, high = self.difference.low, self.difference.high
+        return low is not None and high is not None and not low <= 0 <= high
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeComparison:

@@ -1,7 +1,7 @@
 """The ranked list of improvements: gains, ranks with intervals, reasons. Formulas: docs/statistics.md."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, hypot, sqrt
 
 import numpy as np
@@ -99,6 +99,21 @@ def rank(inputs: Sequence[PriorityInput], seed: int) -> tuple[Improvement, ...]:
         )
         for item, each, place, (low, high) in zip(listed, found, ranks, ranges, strict=True)
     )
+
+
+def at_level(inputs: Sequence[PriorityInput]) -> tuple[PriorityInput, ...]:
+    """Return the themes that `rank` leaves out though their complaints surely go with lower scores.
+
+    They are at the level compared with already (as bad in every store, say). Most points to no complaints at all first.
+    """
+    to_none = {item.theme_id: gain(replace(item, level=NO_COMPLAINTS)).value or 0.0 for item in inputs}
+    found = [
+        item
+        for item in inputs
+        if (item.impact.negative.high or 0.0) < 0
+        if (gain(item).value or 0.0) < _SMALLEST_GAIN <= to_none[item.theme_id]
+    ]
+    return tuple(sorted(found, key=lambda item: (-to_none[item.theme_id], item.theme_id)))
 
 
 def gain(item: PriorityInput) -> Estimate:

@@ -63,12 +63,14 @@ def _every_group() -> tuple[Group, ...]:
             (
                 Page("staff.themes", pgettext("page", "テーマ"), inside=("staff.theme", "staff.opinion")),
                 Page("staff.corrections", gettext("これまでの修正"), "analyst"),
+                Page("staff.runs", gettext("分析の状況")),
             ),
         ),
         Group(
             pgettext("page", "アンケート"),
             (
                 Page("staff.today", gettext("今日の回答")),
+                Page("staff.doubts", gettext("確認が必要な回答"), "manager"),
                 Page("staff.surveys", pgettext("page", "アンケート"), inside=("staff.survey", "staff.edit_survey")),
             ),
         ),
@@ -91,10 +93,8 @@ def _reports() -> Group:
             Page("staff.comments", gettext("コメント")),
             Page("staff.segments", gettext("内訳")),
             Page("staff.critical", gettext("急ぎの確認"), inside=("staff.see_critical",)),
-            Page("staff.doubts", gettext("確認が必要な回答"), "manager"),
             Page("staff.loyalty", gettext("リピートと購入")),
             Page("staff.rivals", gettext("競合との比較")),
-            Page("staff.runs", gettext("分析の状況")),
             Page("staff.downloads", gettext("ダウンロード"), "analyst"),
         ),
     )

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from analysis import records
 from analysis.figures.nps import change, nps, smallest_change
+from analysis.figures.priorities import at_level
 from feedback.config import Config
 from feedback.errors import NothingAnalysedError
 from feedback.improvements import efforts
-from feedback.report.improvements import ranked_improvements
+from feedback.report.improvements import priority_inputs, ranked_improvements
 from feedback.report.material import Material, read_material
 from feedback.report.stores import store_figures
 from feedback.report.themes import report_themes
@@ -42,7 +43,7 @@ def report_of(material: Material, seed: int, efforts: Mapping[str, int] | None =
     """Put a report together from its material."""
     period = material.period
     now, before = period.now.answers, period.before.answers
-    figures = nps(now.histogram)
+    figures, inputs = nps(now.histogram), priority_inputs(material, efforts)
     return Report(
         week=material.week,
         window=len(period.weeks),
@@ -58,7 +59,8 @@ def report_of(material: Material, seed: int, efforts: Mapping[str, int] | None =
         weeks=_weekly_figures(material),
         alerts=material.alerts,
         themes=report_themes(material),
-        improvements=ranked_improvements(material, seed, efforts),
+        improvements=ranked_improvements(inputs, material, seed),
+        at_level=tuple((item.theme_id, item.name) for item in at_level(inputs)),
         stores=store_figures(material),
         other_share=_other_share(material),
         none_answers=now.none_answers,

@@ -1,6 +1,6 @@
 """The ranked improvements of a report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from analysis.figures.priorities import NO_COMPLAINTS, Level, PriorityInput, rank
 from analysis.results import Improvement, Theme
@@ -9,23 +9,27 @@ from feedback.results import ReportImprovement, ReportQuote
 
 
 def ranked_improvements(
-    material: Material, seed: int, efforts: Mapping[str, int] | None = None
+    inputs: Sequence[PriorityInput], material: Material, seed: int
 ) -> tuple[ReportImprovement, ...]:
-    """Rank what is worth improving by the complaints of `material.complaints`.
+    """Rank what is worth improving, with the wishes of customers and advice."""
+    shown: set[ReportQuote] = set()
+    return tuple(_item(material, item, shown) for item in rank(inputs, seed))
+
+
+def priority_inputs(material: Material, efforts: Mapping[str, int] | None = None) -> list[PriorityInput]:
+    """Gather what ranks the themes, by the complaints of `material.complaints`.
 
     `efforts`: what staff think that a theme takes, 1 to 5, by theme id; it stands beside the item and weighs nothing.
 
     Left out are general themes, which say nothing that can be done, themes for which the run found no impact, and those
     that staff hid.
     """
-    inputs = [
+    return [
         _input(material, theme, material.levels.get(theme_id, NO_COMPLAINTS), (efforts or {}).get(theme_id))
         for theme_id, theme in material.themes.items()
         if theme_id in material.impacts and theme_id in material.complaints.now.themes
         if not theme.general and not theme.hidden
     ]
-    shown: set[ReportQuote] = set()
-    return tuple(_item(material, item, shown) for item in rank(inputs, seed))
 
 
 def _input(material: Material, theme: Theme, level: Level, effort: int | None) -> PriorityInput:

@@ -47,6 +47,7 @@ def to_dict(report: Report, language: str = "ja") -> dict[str, Any]:
         "stores": [_store(store) for store in report.stores],
         "visits": _visits(report.visits, language),
         "alerts": [_alert(alert, language) for alert in report.alerts],
+        "at_level": _themes(report.at_level, language),
     }
 
 
@@ -146,8 +147,11 @@ def _side(side: ReportSide | None) -> dict[str, Any] | None:
 def _lineage(news: ThemeNews | None, language: str) -> dict[str, Any] | None:
     if news is None:
         return None
-    themes = [{"id": theme_id, "name": pick(name, language)} for theme_id, name in news.others]
-    return {"kind": news.kind, "themes": themes}
+    return {"kind": news.kind, "themes": _themes(news.others, language)}
+
+
+def _themes(named: Iterable[tuple[str, Wording]], language: str) -> list[dict[str, str]]:
+    return [{"id": theme_id, "name": pick(name, language)} for theme_id, name in named]
 
 
 def _store(store: StoreFigure) -> dict[str, Any]:

@@ -88,6 +88,12 @@ class _Text:
             yield self._say("  まだ言えることがありません。", "  Nothing can be said yet.")
         for item in self._report.improvements[:_IMPROVEMENTS]:
             yield from self._improvement(item)
+        if self._report.at_level:
+            names = [pick(name, self._language) for _, name in self._report.at_level]
+            yield self._say(
+                f"  順位の外（不満の少ない店舗の水準と変わらない不満）: {'、'.join(names)}",
+                f"  Not ranked (complaints at the level compared with): {', '.join(names)}",
+            )
 
     def _improvement(self, item: ReportImprovement) -> Iterator[str]:
         ranks = "" if item.rank_low == item.rank_high else f" ({between(self._language, *self._ranks(item))})"

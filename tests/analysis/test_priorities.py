@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from worlds import as_input, world
 
-from analysis.figures.priorities import NO_COMPLAINTS, Level, PriorityInput, best_quarter, gain, rank
+from analysis.figures.priorities import NO_COMPLAINTS, Level, PriorityInput, at_level, best_quarter, gain, rank
 from analysis.figures.trends import share
 from analysis.results import Estimate, Improvement, ThemeImpact
 
@@ -82,6 +82,22 @@ def test_only_gains_that_show_are_listed_largest_first() -> None:
     )
     assert order(found) == [("first", 1, 1, 1), ("second", 2, 2, 2)]
     assert [each.gain.value for each in found] == [6.0, 3.0]
+
+
+def test_what_surely_goes_with_lower_scores_at_the_level_of_others_is_told_apart() -> None:
+    sure, level = (-40.0, -41.0, -39.0), 0.15
+    found = at_level(
+        [
+            item("above the level", sure, level=0.1),
+            item("at the level", sure, level=level),
+            item("more at stake", (-60.0, -61.0, -59.0), level=0.2),
+            item("not certain", (-40.0, -90.0, 10.0), level=level),
+            item("goes with higher scores", (40.0, 39.0, 41.0), level=level),
+            item("hardly any points", (-0.3, -0.4, -0.2), level=level),
+            item("unknown", (None, None, None), level=level),
+        ]
+    )
+    assert [each.theme_id for each in found] == ["more at stake", "at the level"]
 
 
 def test_an_uncertain_item_has_a_wide_rank() -> None:

@@ -63,7 +63,7 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
     assert list(found) == [
         "week", "window", "revision", "responses", "nps", "change",
         "themes", "improvements", "other_share", "none_answers", "provenance", "smallest_change", "stores",
-        "visits", "alerts",
+        "visits", "alerts", "at_level",
     ]  # fmt: skip
     up, down = 25.75 / 108, 40.75 / 108
     assert found.pop("smallest_change") == pytest.approx(195.9964 * (2 * (up + down - (up - down) ** 2) / 108) ** 0.5)
@@ -125,6 +125,7 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
         },
         "visits": None,
         "alerts": [],
+        "at_level": [],
     }  # fmt: skip
     assert list(nps) == ["value", "low", "high", "n", "promoters", "passives", "detractors"]
     assert nps | {"low": None, "high": None} == {
@@ -187,6 +188,17 @@ def test_improvements_pool_more_weeks_where_complaints_are_few(analysed):
     assert found == [(1, 1, one_week), (1, 4, both), (1, 26, both)]
 
 
+def complaints_in_stores(database, complaints):
+    """One week of stores with 40 answers each, so many of which complain of the wait at the till."""
+    with database.session() as session:
+        stored_theme(session, "queue", "レジの待ち時間", "Waiting at the till")
+        stored_impact(session, stored_run(session, WEEK), "queue", negative=[-60.0, -90.0, -30.0])
+        for number, part in enumerate(complaints):
+            store = stored_store(session, f"s{number}", f"{number}号店")
+            stored_store_week(session, store, WEEK, {9: 40}, with_text=20)
+            stored_theme_week(session, store, WEEK, "queue", opinions=part, negative=part)
+
+
 @pytest.mark.parametrize(
     ("improve_to", "level", "gain", "told"),
     [
@@ -196,16 +208,20 @@ def test_improvements_pool_more_weeks_where_complaints_are_few(analysed):
 )
 def test_a_setting_says_what_complaints_could_fall_to(sqlite, improve_to, level, gain, told):
     # 40 answers a store; 0, 4, 4 and 8 of them complain: a tenth of all; the best store is drawn toward that
-    with sqlite.session() as session:
-        stored_theme(session, "queue", "レジの待ち時間", "Waiting at the till")
-        stored_impact(session, stored_run(session, WEEK), "queue", negative=[-60.0, -90.0, -30.0])
-        for number, complaints in enumerate((0, 4, 4, 8)):
-            store = stored_store(session, f"s{number}", f"{number}号店")
-            stored_store_week(session, store, WEEK, {9: 40}, with_text=20)
-            stored_theme_week(session, store, WEEK, "queue", opinions=complaints, negative=complaints)
+    complaints_in_stores(sqlite, (0, 4, 4, 8))
     (item,) = built(sqlite, analysis={"improve_to": improve_to}).improvements
     assert (item.reach.value, item.level, item.gain.value) == pytest.approx((0.1, level, gain))
     assert told in item.reason["ja"]
+
+
+def test_complaints_alike_in_every_store_are_named_though_they_have_no_rank(sqlite):
+    complaints_in_stores(sqlite, (4, 4, 4, 4))
+    report = built(sqlite)
+    assert to_dict(report, "en")["at_level"] == [{"id": "queue", "name": "Waiting at the till"}]
+    said = "関連している不満：\n    レジの待ち時間</p>"
+    assert (report.improvements, said in render(report, "ja")) == ((), True)
+    assert "（不満の少ない店舗の水準と変わらない不満）: レジの待ち時間" in to_text(report)
+    assert built(sqlite, analysis={"improve_to": "zero"}).at_level == ()
 
 
 def test_what_staff_think_that_it_takes_is_shown_and_weighs_nothing(analysed):
@@ -338,6 +354,7 @@ def test_a_store_without_an_answer_gets_an_honest_report(analysed):
         ],
         "visits": None,
         "alerts": [],
+        "at_level": [],
     }  # fmt: skip
     assert (report.more_needed, report.weeks[-1].week, len(report.weeks)) == (100, WEEK, 1)
     assert "まだ回答が足りません（あと約100件）" in to_text(report)
