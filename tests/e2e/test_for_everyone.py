@@ -1,6 +1,6 @@
 """Nobody is shut out: every page of customers and of staff, dark on a phone, light on a desk, narrow as at 400 % zoom.
 
-A new staff page is walked by itself. A page that needs a query says in `QUERIES` how it is reached.
+A new staff page is walked by itself (see `every_room`).
 """
 
 import threading
@@ -13,33 +13,20 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from factories import SURVEY, TOKYO, make_place, make_survey
+from every_room import EVERY_KIND, fill_every_room, staff_addresses
+from factories import make_place, make_survey
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from pydantic import SecretStr
-from sqlalchemy.orm import Session
-from staff_site import LONG_NAME, PASSWORD, WEEK, add_staff, fill_chain
-from stored_rows import stored_comment, stored_opinion, stored_response
+from staff_site import PASSWORD, add_staff
 from waitress import create_server
 
-from analysis.corrections import correcting
-from analysis.tables import RivalStoreWeek, RivalThemeWeek
 from feedback.app import create_app
 from feedback.config import Config
-from feedback.improvements import Details, add_improvement
-from feedback.pilots.conduct import start_pilot
-from feedback.pilots.plans import NewPilot
-from feedback.privacy import contact_keeping, member_keeping
 from feedback.schema import upgrade_schema
-from feedback.tables import PilotRow, PilotStore
-from surveys import contacts
-from surveys.contact_box import ContactDetails, new_key
+from surveys.contact_box import new_key
 from surveys.database import Database
-from surveys.members import MemberKeeping, keep_member
-from surveys.notices import NewNotice, publish_notice
-from surveys.places import create_store, entry_code, renew_code
-from surveys.purchases import Bought, add_purchases
-from surveys.tables import Store
+from surveys.places import entry_code, renew_code
 
 pytestmark = pytest.mark.browser
 
@@ -69,39 +56,10 @@ SEND = """([to, fields, type]) => {
 }"""
 """Send a form as a browser without a script does."""
 FORM_TYPE = "application/x-www-form-urlencoded"
-QUERIES = {
-    "staff.store": ["store=ginza"],
-    "staff.survey": ["", "survey=store"],
-    "staff.today_now": [],  # the part of today's page that is fetched anew
-    "staff.preview": [],  # no script runs in it, axe neither: it is the form, which is walked as a customer's page
-    "staff.theme": ["theme=queue", "theme=parking"],
-    "staff.opinion": ["comment=r-ginza/reason"],
-    "staff.comments": ["", "theme=queue"],
-    "staff.doubts": ["", "decided=1", "done=1"],
-    "staff.critical": ["", "seen=1", "done=1"],
-    "staff.coupons": ["", "code=K7M-2PX-9TD"],
-    "staff.new_notice": ["", "theme=queue"],
-    "staff.improvements": ["", "theme=queue&title=レジ"],
-    "staff.improvement": ["number=1"],
-    "staff.new_pilot": ["improvement=1"],
-    "staff.pilot": ["number=1", "number=2"],
+NOT_WALKED = {
+    "staff.today_now",  # the part of today's page that is fetched anew
+    "staff.preview",  # no script runs in it, axe neither: it is the form, which is walked as a customer's page
 }
-OTHER = {"key": "else", "text": {"ja": "その他", "en": "Other"}, "other": True}
-EVERY_KIND = {
-    "questions": [
-        *(
-            {**one, "low": "すすめない", "high": "すすめる"} if one["kind"] == "nps" else one
-            for one in SURVEY["questions"]
-        ),
-        {"key": "faces", "kind": "csat", "text": {"ja": "お食事はいかがでしたか。"}, "hint": {"ja": "今日のことを。"}},
-        {"key": "times", "kind": "visits", "text": {"ja": "何回目ですか。"}},
-        {"key": "how", "kind": "multiple", "text": {"ja": "どうやって来ましたか。"}, "options": [OTHER]},
-        {"key": "liked", "kind": "text", "scores": "9-10", "text": {"ja": "よかった点は。"}},
-        {"key": "improve", "kind": "text", "scores": "0-6", "required": True, "text": {"ja": "改善してほしい点は。"}},
-    ],
-    "contact": True,
-}
-REVIEW = {"text": "口コミもお待ちしています。", "url": "https://reviews.example.jp/"}
 
 MET = [
     ("form", "お客様アンケート"),
@@ -143,11 +101,10 @@ class Site:
     database: Database
 
     def staff_pages(self) -> Iterator[str]:
-        """Each page that a browser gets, with every query that is known for it."""
-        for rule in self.app.url_map.iter_rules():
-            if rule.rule.startswith("/staff/") and "GET" in (rule.methods or ()) and not rule.arguments:
-                for query in QUERIES.get(rule.endpoint, [""]):
-                    yield f"{self.url}{rule.rule}?{query}"
+        """Every page of staff, one after another."""
+        for endpoint, address in staff_addresses(self.app):
+            if endpoint not in NOT_WALKED:
+                yield f"{self.url}{address}"
 
 
 @contextmanager
@@ -184,55 +141,8 @@ def bare(tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def lived_in(bare: Site) -> Site:
     """A house with something in every room."""
-    fill_chain(bare.database)
-    make_survey(bare.database, **EVERY_KIND, member=True, coupon={"text": "百円引き", "days": 30}, review=REVIEW)
-    now = datetime.now(UTC)
-    with bare.database.session() as session:
-        store = session.query(Store).filter_by(key="ginza").one()
-        store.name = LONG_NAME
-        for number, counted in enumerate((False, True)):
-            doubt = stored_response(session, f"doubt-{number}", store, score=1, doubt="hidden_field", counted=counted)
-            stored_opinion(session, stored_comment(session, doubt, "安い薬" * 30), "安い薬" * 30, {"queue": 1.0})
-        doubt.decided_at = now
-        hanako = ContactDetails("山田花子", "090-1234-5678", "a.rather.long.address.of.hanako@mail.example.com")
-        contacts.keep(session, "r-ginza", hanako, contact_keeping(bare.config), now)
-        contacts.keep(session, "r-ueno", hanako, contact_keeping(bare.config), now)
-        notice = NewNotice({"ja": "レジが遅い" * 20}, {"ja": "レジを増やしました。" * 10}, "ginza", "queue", 13)
-        publish_notice(session, notice, "佐藤", now)
-        add_improvement(session, Details("レジを増やす" * 20, "鈴木", now.date(), 5), "佐藤", now, theme="queue")
-        two_pilots(session, now)
-        correcting.rename(session, "parking", {"ja": "駐車場の広さ", "en": "Room to park"}, "佐藤", now)
-        members_who_bought(session, store, member_keeping(bare.config), now)
-        rival = create_store(session, "rival", "駅前店", operator=LONG_NAME)
-        session.add(RivalStoreWeek(week=WEEK, store_id=rival.id, responses=40, with_text=40))
-        said = {"theme_id": "queue", "responses": 20, "responses_negative": 15}
-        session.add(RivalThemeWeek(week=WEEK, store_id=rival.id, **said))
+    fill_every_room(bare.database, bare.config, datetime.now(UTC))
     return bare
-
-
-def two_pilots(session: Session, now: datetime) -> None:
-    """One that is over, in all stores at once, and one that compares two stores and still runs."""
-    start_pilot(session, NewPilot(1, start_week=WEEK, weeks=1, everywhere=True), "佐藤", now, TOKYO)
-    seen = {"improvement_id": 1, "metric": "theme", "expected": 5.0, "looks": 1, "made_at": now, "made_by": "佐藤"}
-    session.add(PilotRow(id=2, start_week=WEEK, end_week="2025-W48", chosen="drawn", seed=7, weeks_needed=9, **seen))
-    session.flush()
-    session.add_all(
-        PilotStore(pilot_id=2, store_id=store.id, group=0, tries=store.key == "ginza")
-        for store in session.query(Store).filter(Store.key.in_(["ginza", "ueno"]))
-    )
-
-
-def members_who_bought(session: Session, store: Store, keeping: MemberKeeping, now: datetime) -> None:
-    """Twelve promoters who came back."""
-    answered = now - timedelta(days=300)
-    for number in range(12):
-        given = {"score": 10, "answered_at": answered, "counted": True, "attributes": {"visits": "first"}}
-        stored_response(session, f"member-{number}", store, **given)
-        keep_member(session, f"member-{number}", f"{number}", keeping, answered)
-        for days in (10 + number, 290):
-            day = (answered + timedelta(days=days)).date()
-            bought = Bought(f"{number} {days}", keeping.digest(f"{number}"), store.id, day, 198_000 + number)
-            add_purchases(session, [bought])
 
 
 @contextmanager
