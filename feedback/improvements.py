@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Select, select, update
@@ -30,10 +30,13 @@ NEXT: Mapping[State, tuple[State, ...]] = {
     "dropped": ("candidate",),
 }
 """The states in their order, and where each may lead."""
+_ENDED = frozenset({"done", "dropped"})
 EFFORTS = range(1, 6)
 LONGEST_TITLE = 200
 LONGEST_NOTE = 2000
-_LONGEST_OWNER = 100
+LONGEST_OWNER = 100
+_AT_ONCE = timedelta(minutes=1)
+"""What one person asks for twice within this time was a button pressed twice."""
 
 
 class ImprovementError(InputError):
@@ -74,7 +77,7 @@ class ImprovementInfo:
 
     def is_late(self, today: date) -> bool:
         """Tell whether it should have been done."""
-        return self.details.due is not None and self.details.due < today and self.state not in {"done", "dropped"}
+        return self.details.due is not None and self.details.due < today and self.state not in _ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,23 @@ class Change:
 def add_improvement(
     session: Session, details: Details, who: str, now: datetime, *, theme: str | None = None, store: str | None = None
 ) -> ImprovementInfo:
-    """Put an improvement down as a candidate. Errors: `ImprovementError`; `InputError` for an unknown store."""
+    """Put an improvement down as a candidate; the same one from the same person within a minute is that one.
+
+    Errors: `ImprovementError`; `InputError` for an unknown store.
+    """
     checked, who = _checked(details), accounts.checked_name(who)
     if theme is not None and theme not in records.themes(session):
         raise ImprovementError("theme", f"there is no theme {theme!r}; see: koebako theme list")
+    asked = (checked, theme, find_store(session, store).key if store else None, "candidate", who)
+    for each in improvements(session):
+        if (
+            each.details,
+            each.theme,
+            each.store_key,
+            each.state,
+            each.made_by,
+        ) == asked and now - each.made_at < _AT_ONCE:
+            return each
     row = ImprovementRow(
         title=checked.title,
         owner=checked.owner,
@@ -113,39 +129,70 @@ def add_improvement(
     return find_improvement(session, row.id)
 
 
-def change_improvement(session: Session, number: int, details: Details, who: str, now: datetime) -> ImprovementInfo:
-    """Change what is written of an improvement; each field that differs leaves a line. Error: `ImprovementError`."""
+def change_improvement(
+    session: Session, number: int, details: Details, who: str, now: datetime, *, seen: Details | None = None
+) -> ImprovementInfo:
+    """Change what is written of an improvement; each field that differs leaves a line.
+
+    `seen`: what it was changed from, None: what is written now. A field that was left as it was seen stays as somebody
+    else has written it meanwhile; one that both changed is refused. Error: `ImprovementError`.
+    """
+    lock_improvement(session, number)
     before, checked, who = find_improvement(session, number).details, _checked(details), accounts.checked_name(who)
     for field in Details.__dataclass_fields__:
-        old, new = getattr(before, field), getattr(checked, field)
-        if old != new:
+        old, new, was = (getattr(each, field) for each in (before, checked, seen or before))
+        if new not in {was, old} and was != old:
+            raise ImprovementError("meanwhile", f"improvement {number}: somebody else made {field} {_told(old)!r}")
+        if new not in {was, old}:
             session.execute(update(ImprovementRow).where(ImprovementRow.id == number).values({field: new}))
             note_change(session, number, Change(now, who, field, _told(old), _told(new)))
     return find_improvement(session, number)
 
 
-def move_improvement(session: Session, number: int, state: str, who: str, now: datetime) -> ImprovementInfo:
-    """Take an improvement on to another state. Error: `ImprovementError` names where it may go from here."""
+def move_improvement(
+    session: Session, number: int, state: str, who: str, now: datetime, *, seen: str | None = None
+) -> ImprovementInfo:
+    """Take an improvement on to another state; where it is there already, nothing is done.
+
+    `seen`: the state that it was moved from, None: the one it is in now; two people who decide at once don't both win.
+    Error: `ImprovementError` names where it may go from here.
+    """
+    lock_improvement(session, number)
     found, who = find_improvement(session, number), accounts.checked_name(who)
+    if state == found.state:
+        return found
+    if seen not in {None, found.state}:
+        raise ImprovementError("meanwhile", f"improvement {number} was made {found.state} by somebody else; look again")
     if state not in found.next_states:
         ways = ", ".join(found.next_states)
         raise ImprovementError("state", f"improvement {number} is {found.state}; it may become {ways}, not {state!r}")
-    # only from the state that was looked at: two people who decide at once don't both win
-    moved = update(ImprovementRow).where(ImprovementRow.id == number, ImprovementRow.state == found.state)
-    if not session.execute(moved.values(state=state).returning(ImprovementRow.id)).all():
-        raise ImprovementError("state", f"improvement {number} was moved by somebody else meanwhile; look again")
+    session.execute(update(ImprovementRow).where(ImprovementRow.id == number).values(state=state))
     note_change(session, number, Change(now, who, "state", found.state, state))
     accounts.record(session, who, "improvement moved", f"{number} {found.state} {state}", now)
     return find_improvement(session, number)
 
 
 def add_note(session: Session, number: int, text: str, who: str, now: datetime) -> None:
-    """Write a note into the history of an improvement. Error: `ImprovementError`."""
-    find_improvement(session, number)
+    """Write a note into the history of an improvement; the same one within a minute is that one.
+
+    Error: `ImprovementError`.
+    """
+    lock_improvement(session, number)
     text, who = tidy(text), accounts.checked_name(who)
     if not 0 < len(text) <= LONGEST_NOTE or not is_storable(text):
         raise ImprovementError("note", f"a note has 1 to {LONGEST_NOTE} characters")
+    latest = next(iter(history(session, number)))
+    if (latest.field, latest.after, latest.who) == ("note", text, who) and now - latest.at < _AT_ONCE:
+        return
     note_change(session, number, Change(now, who, "note", "", text))
+
+
+def lock_improvement(session: Session, number: int) -> None:
+    """Let nobody else change an improvement until this session ends. Error: `ImprovementError` when there is none."""
+    find_improvement(session, number)
+    # SQLite's one writer has the whole file to itself anyway
+    session.execute(select(ImprovementRow.id).where(ImprovementRow.id == number).with_for_update())
+    session.expire_all()
 
 
 def find_improvement(session: Session, number: int) -> ImprovementInfo:
@@ -188,6 +235,12 @@ def visible_improvements(session: Session, stores: Sequence[StoreInfo]) -> tuple
     return tuple(each for each in improvements(session) if each.store_key is None or each.store_key in keys)
 
 
+def open_by_theme(session: Session, stores: Sequence[StoreInfo]) -> dict[str, int]:
+    """Return, by theme id, the number of the first improvement that these stores see and that is still open."""
+    found = (each for each in visible_improvements(session, stores) if each.state not in _ENDED)
+    return {each.theme: each.number for each in sorted(found, key=lambda each: -each.number) if each.theme}
+
+
 def may_change(member: Member, stores: Sequence[StoreInfo], store_key: str | None) -> bool:
     """Tell whether a member may change what is for one store, or (None) for the whole chain."""
     return member.may(ROLE) and accounts.acts_for(member, stores, store_key)
@@ -212,8 +265,8 @@ def _checked(details: Details) -> Details:
     title, owner = tidy(details.title), tidy(details.owner)
     if not 0 < len(title) <= LONGEST_TITLE or not title.isprintable():
         raise ImprovementError("title", f"a title has 1 to {LONGEST_TITLE} characters on one line")
-    if len(owner) > _LONGEST_OWNER or not owner.isprintable():
-        raise ImprovementError("owner", f"an owner's name has at most {_LONGEST_OWNER} characters")
+    if len(owner) > LONGEST_OWNER or not owner.isprintable():
+        raise ImprovementError("owner", f"an owner's name has at most {LONGEST_OWNER} characters")
     if details.effort is not None and details.effort not in EFFORTS:
         raise ImprovementError("effort", f"effort is 1 (small) to 5 (large), not {details.effort}")
     return Details(title, owner, details.due, details.effort)

@@ -47,6 +47,8 @@ _CAUTIONS = {
     "few_draws": "Too few stores: with fewer than 20 possible draws, 効いた is never said.",
     "few_stores": "Too few stores have answers before and after the start.",
     "looked_again": "The pilot went on after an unclear end; a second look is lucky a little more often.",
+    "overlapping": "Some of the stores took part in another pilot at the same time: the two are hard to tell apart.",
+    "no_complaints": "There are no complaints about the theme to compare; it may have been divided otherwise since.",
     "everywhere": "Before and after, without stores to compare with: a season or a holiday looks the same.",
 }
 
@@ -159,6 +161,8 @@ def _tell_plan(found: PilotPlan) -> None:
         click.echo(f"{found.weeks_needed} weeks are needed to see {found.new.expected:g} points.")
     else:
         click.echo(f"A year is too short to see {found.new.expected:g} points; take more stores or expect more.")
+    if found.others:
+        click.echo(f"{found.others} other pilots go on in some of these stores: {_CAUTIONS['overlapping']}")
     for group in sorted(set(found.groups)):
         alike = (store.key for store, own in zip(found.stores, found.groups, strict=True) if own == group)
         click.echo(f"  alike: {', '.join(alike)}")
@@ -191,5 +195,9 @@ def _tell_result(found: PilotResult) -> None:
     if estimate := found.effect.estimate if found.effect else found.change:
         bounds = f", 95 %: {points(estimate.low, 1)} to {points(estimate.high, 1)}" if estimate.low is not None else ""
         click.echo(f"{points(estimate.value, 1)} points{bounds}")
+    if found.left_out:
+        click.echo(
+            f"left out, no answers before or after the start: {', '.join(store.key for store in found.left_out)}"
+        )
     for caution in found.cautions:
         click.echo(_CAUTIONS[caution])

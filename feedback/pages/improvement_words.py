@@ -1,10 +1,12 @@
 """Improvements and pilots in the reader's words."""
 
+from dataclasses import replace
+
 from flask_babel import gettext, pgettext
 
 from analysis.results import Estimate
 from feedback.house import staff_language
-from feedback.improvements import LONGEST_NOTE, LONGEST_TITLE, Change
+from feedback.improvements import LONGEST_NOTE, LONGEST_OWNER, LONGEST_TITLE, Change
 from feedback.pilots.records import PilotInfo
 from feedback.pilots.results import Caution, PilotResult
 from feedback.wording import between, points
@@ -55,16 +57,23 @@ def fault_words(field: str) -> str:
     """Say what is wrong with a form, and what to do."""
     words: dict[str, str] = {
         "title": gettext("内容を1〜%(count)s文字で、改行なしで書いてください。", count=LONGEST_TITLE),
-        "owner": gettext("担当の名前は100文字までで書いてください。"),
+        "owner": gettext("担当の名前は%(count)s文字までで書いてください。", count=LONGEST_OWNER),
         "due": gettext("期限の日付を確かめてください。"),
         "effort": gettext("手間は1〜5から選んでください。"),
         "theme": gettext("テーマを選び直してください。"),
         "note": gettext("メモは1〜%(count)s文字で書いてください。", count=LONGEST_NOTE),
-        "state": gettext("ほかの人が先に進めたようです。いまの状態を確かめてください。"),
+        "state": gettext("いまの状態からは、そこへ進められません。いまの状態を確かめてください。"),
+        "meanwhile": gettext("ほかの人が先に変えました。いまの内容を確かめて、必要ならもう一度変えてください。"),
+        "running": gettext("この改善には、続いている試行があります。終わるのを待つか、途中でやめてください。"),
+        "picked": gettext("試す店舗を選んでください。"),
+        "more_weeks": gettext("延ばす週の数を、1以上で書いてください。試行は全部で104週までです。"),
+        "extended": gettext("延ばせるのは、予定の終わりに「まだ分からない」となった試行だけです。"),
+        "over": gettext("この試行は、もう終わっています。"),
         "improvement": gettext(
-            "この改善では、いま新しい試行を始められません。状態と、続いている試行を確かめてください。"
+            "試行を始められるのは、「候補」か「試行」の改善だけです。いまの状態を確かめてください。"
         ),
         "metric": gettext("テーマのない改善では、不満の割合は調べられません。NPSを選んでください。"),
+        "complaints": gettext("これまでの回答に、このテーマへの不満がありません。NPSを選んでください。"),
         "expected": gettext("期待する変化は、0より大きく100以下のポイントで書いてください。"),
         "start_week": gettext("始める週を選び直してください。始める前に、8週以上の回答の記録が必要です。"),
         "weeks": gettext("続ける週の数を、1〜52で書いてください。"),
@@ -73,6 +82,11 @@ def fault_words(field: str) -> str:
         ),
     }
     return words.get(field, gettext("内容を確かめて、もう一度お試しください。") if field else "")
+
+
+def status_of(field: str) -> int:
+    """Return the status of a form with this fault: 409 where something else was done meanwhile."""
+    return 409 if field in {"meanwhile", "running", "over"} else 400
 
 
 def amount(pilot: PilotInfo, value: float | None) -> str:
@@ -107,6 +121,24 @@ def verdict_words(found: PilotResult) -> tuple[str, str]:
     return words[found.verdict or "unclear"](found)
 
 
+def next_words(found: PilotResult) -> str:
+    """Say what to do with the result; empty while there is nothing to do."""
+    if found.is_over and found.verdict == "worked":
+        return str(gettext("ほかの店舗にも広げましょう。改善のページで「展開」に進められます。"))
+    if found.is_over and found.verdict == "not_worked":
+        return str(gettext("やり方を変えてもう一度試すか、「見送り」にしましょう。改善のページで選べます。"))
+    return ""
+
+
+def other_words(found: PilotResult) -> tuple[str, str, str] | None:
+    """Name the figure that was not asked about, with its difference and interval; None where there is none."""
+    if found.other is None:
+        return None
+    pilot = replace(found.pilot, metric="theme" if found.pilot.metric == "nps" else "nps")
+    name = gettext("参考: NPSの差") if pilot.metric == "nps" else gettext("参考: 不満の割合の差")
+    return name, amount(pilot, found.other.estimate.value), interval(pilot, found.other.estimate)
+
+
 def caution_words(found: PilotResult, caution: Caution) -> str:
     """Say what to keep in mind beside a verdict."""
     words: dict[Caution, str] = {
@@ -121,6 +153,12 @@ def caution_words(found: PilotResult, caution: Caution) -> str:
         "looked_again": gettext(
             "延ばしたあとの、%(count)s回目の判定です。偶然「効いた」と出る見込みが、少し高くなります。",
             count=found.pilot.looks,
+        ),
+        "overlapping": gettext(
+            "同じ店舗で、同じ時期にほかの試行もありました。どちらによる変化か、分けにくいことがあります。"
+        ),
+        "no_complaints": gettext(
+            "このテーマへの不満が見つからず、くらべられません。テーマの分け方が変わったのかもしれません。"
         ),
         "everywhere": gettext(
             "くらべる店舗がないため、季節やほかの出来事による変化と見分けられません。効いたかどうかの判定はありません。"
@@ -145,6 +183,8 @@ def _not_worked(found: PilotResult) -> tuple[str, str]:
 
 
 def _unclear(found: PilotResult) -> tuple[str, str]:
+    if found.effect is None:
+        return gettext("まだ分からない"), gettext("くらべるための回答がそろいませんでした。")
     if found.more_weeks:
         word = gettext("まだ分からない（あと約%(count)s週）", count=found.more_weeks)
         return word, gettext("いまの差は、偶然でも起こる大きさです。延ばせば、どちらか分かる見込みです。")

@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from analysis import records
-from feedback import accounts, improvements
+from feedback import accounts, improvements, thanks
 from feedback.house import house, now
 from feedback.improvements import Details, ImprovementError, ImprovementInfo
 from feedback.pages.gate import member, needs
-from feedback.pages.improvement_words import change_words, fault_words, state_words
+from feedback.pages.improvement_words import change_words, fault_words, state_words, status_of, verdict_words
 from feedback.pilots.conduct import is_running
 from feedback.pilots.records import pilots, visible_pilots
+from feedback.pilots.results import pilot_result
 from surveys.queries import StoreInfo
 
 
@@ -65,18 +66,19 @@ def change_improvement() -> ResponseReturnValue:
                 abort(403)
             _change(writing, number, form)
     except ImprovementError as error:
-        return _page(number, fault=error.field), 400
+        return _page(number, form, fault=error.field), status_of(error.field)
     return redirect(url_for("staff.improvement", number=number), 303)
 
 
 def _change(writing: Session, number: int, form: Mapping[str, str]) -> None:
     who = member().name
     if "state" in form:
-        improvements.move_improvement(writing, number, form["state"], who, now())
+        improvements.move_improvement(writing, number, form["state"], who, now(), seen=form.get("seen"))
     elif "note" in form:
         improvements.add_note(writing, number, form["note"], who, now())
     else:
-        improvements.change_improvement(writing, number, _details(form), who, now())
+        seen = _details({name.removeprefix("seen_"): form[name] for name in form if name.startswith("seen_")})
+        improvements.change_improvement(writing, number, _details(form), who, now(), seen=seen if seen.title else None)
 
 
 def _board(typed: Mapping[str, str], *, fault: str = "") -> str:
@@ -84,6 +86,7 @@ def _board(typed: Mapping[str, str], *, fault: str = "") -> str:
         stores = accounts.visible_stores(reading, member())
         found = improvements.visible_improvements(reading, stores)
         themes = records.themes(reading)
+        tried = _tried(reading, stores)
     states = {state: [each for each in found if each.state == state] for state in improvements.NEXT}
     return render_template(
         "staff/improvements.html",
@@ -94,6 +97,7 @@ def _board(typed: Mapping[str, str], *, fault: str = "") -> str:
         fault=fault,
         fault_words=fault_words(fault),
         state_words=state_words,
+        tried=tried,
         longest=improvements.LONGEST_TITLE,
         efforts=improvements.EFFORTS,
         may_add=member().may(improvements.ROLE) and (stores or accounts.acts_for(member(), stores, None)),
@@ -102,12 +106,13 @@ def _board(typed: Mapping[str, str], *, fault: str = "") -> str:
     )
 
 
-def _page(number: int, *, fault: str = "") -> str:
+def _page(number: int, typed: Mapping[str, str] | None = None, *, fault: str = "") -> str:
     with house().database.reading() as reading:
         stores = accounts.visible_stores(reading, member())
         found = _visible(reading, stores, number)
         tried = visible_pilots(pilots(reading, number), stores)
         running = {pilot.number for pilot in tried if is_running(reading, pilot)}
+        stands = {pilot.number: verdict_words(pilot_result(reading, pilot))[0] for pilot in tried}
         changes, themes = improvements.history(reading, number), records.themes(reading)
     return render_template(
         "staff/improvement.html",
@@ -115,7 +120,11 @@ def _page(number: int, *, fault: str = "") -> str:
         theme=themes.get(found.theme or ""),
         pilots=tried,
         running=running,
+        stands=stands,
+        may_tell=member().may(thanks.ROLE),
         changes=[(each, change_words(each)) for each in changes],
+        written=_fields(found.details),
+        typed=typed or {},
         fault=fault,
         fault_words=fault_words(fault),
         state_words=state_words,
@@ -128,12 +137,23 @@ def _page(number: int, *, fault: str = "") -> str:
     )
 
 
+def _tried(reading: Session, stores: tuple[StoreInfo, ...]) -> dict[int, bool]:
+    """Tell of each improvement whether the newest of its pilots still goes on; stopped ones are left out."""
+    found = [pilot for pilot in visible_pilots(pilots(reading), stores) if not pilot.stopped_at]
+    return {pilot.improvement: is_running(reading, pilot) for pilot in reversed(found)}
+
+
 def _visible(session: Session, stores: tuple[StoreInfo, ...], number: int) -> ImprovementInfo:
     """Return one improvement; one that the member may not see is answered like none: 404."""
     found = next((each for each in improvements.visible_improvements(session, stores) if each.number == number), None)
     if found is None:
         abort(404)
     return found
+
+
+def _fields(details: Details) -> dict[str, str]:
+    """Return what is written as a form holds it."""
+    return {name: str(getattr(details, name) or "") for name in Details.__dataclass_fields__}
 
 
 def _details(form: Mapping[str, str]) -> Details:

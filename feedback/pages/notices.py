@@ -60,14 +60,14 @@ def withdraw_notice() -> ResponseReturnValue:
 
 @needs(thanks.ROLE)
 def new_notice() -> ResponseReturnValue:
-    """Show the form; a theme in the address is chosen, with how often it was spoken of."""
-    theme = request.args.get("theme", "")
+    """Show the form; a theme in the address is chosen, with how often it was spoken of, and so is a store."""
+    theme, store = request.args.get("theme", ""), request.args.get("store", "")
     with house().database.reading() as reading:
         stores = accounts.visible_stores(reading, member())
         weeks = latest_window(reading, house().config.analysis.window_responses)
         counted = counted_themes(reading, weeks, [store.id for store in stores]) if theme else ()
     mentions = next((each.totals.opinions for each in counted if each.theme.id == theme), 0)
-    return _form({"theme": theme, "mentions": str(mentions or "")})
+    return _form({"theme": theme, "store": store, "mentions": str(mentions or "")})
 
 
 @needs(thanks.ROLE)

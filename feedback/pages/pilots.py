@@ -36,7 +36,10 @@ def add_to(pages: Blueprint) -> None:
 @needs(improvements.ROLE)
 def new_pilot() -> ResponseReturnValue:
     """Show the form."""
-    return _form(request.args.get("improvement", default=0, type=int), MultiDict())
+    number = request.args.get("improvement", default=0, type=int)
+    with house().database.reading() as reading:
+        _may_try(reading, accounts.visible_stores(reading, member()), number)
+    return _form(number, MultiDict())
 
 
 @needs(improvements.ROLE)
@@ -52,7 +55,8 @@ def begin_pilot() -> ResponseReturnValue:
         with house().database.session() as writing:
             made = start_pilot(writing, plan.new, member().name, moment, zone)
     except InputError as error:
-        return _form(number, form, fault=error.field if isinstance(error, PilotError) else "stores"), 400
+        fault = error.field if isinstance(error, PilotError) else "stores"
+        return _form(number, form, fault=fault), words.status_of(fault)
     return redirect(url_for("staff.pilot", number=made.number), 303)
 
 
@@ -71,29 +75,38 @@ def change_pilot() -> ResponseReturnValue:
             if not may_run(member(), accounts.visible_stores(writing, member()), _stores(found)):
                 abort(403)
             if form.get("step") == "extend":
-                extend_pilot(writing, number, _whole(form.get("weeks", "")) or 0, member().name, now())
+                extend_pilot(writing, number, _whole(form.get("weeks", "")), member().name, now())
             else:
                 stop_pilot(writing, number, member().name, now())
     except PilotError as error:
-        return _page(number, fault=error.field), 400
+        return _page(number, fault=error.field), words.status_of(error.field)
     return redirect(url_for("staff.pilot", number=number), 303)
 
 
 def _planned(reading: Session, number: int, moment: datetime) -> PilotPlan:
     """Plan what the form asks for. A pilot of stores that are not the member's own is refused: 403."""
     stores = accounts.visible_stores(reading, member())
-    improvement = _improvement(reading, stores, number)
+    _may_try(reading, stores, number)
     plan = plan_pilot(reading, _asked(request.form, stores), moment, house().config.organisation.zone)
-    if not improvements.may_change(member(), stores, improvement.store_key):
-        abort(403)
     if not may_run(member(), stores, plan.stores):
         abort(403)
     return plan
 
 
+def _may_try(reading: Session, stores: tuple[StoreInfo, ...], number: int) -> None:
+    """Refuse an improvement that is not the member's to try: 403; one that the member may not see is none: 404."""
+    if not improvements.may_change(member(), stores, _improvement(reading, stores, number).store_key):
+        abort(403)
+
+
 def _asked(form: MultiDict[str, str], stores: tuple[StoreInfo, ...]) -> NewPilot:
-    """Read the form. A number that is none counts as 0, which is refused."""
+    """Read the form. A number that is none counts as 0, which is refused.
+
+    Error: `PilotError` where stores were to be picked, and none was.
+    """
     way = form.get("way", "drawn")
+    if way == "picked" and not form.getlist("pick"):
+        raise PilotError("picked", "no store was picked")
     weeks, trying = form.get("weeks", "").strip(), form.get("trying", "").strip()
     return NewPilot(
         improvement=form.get("improvement", default=0, type=int),
@@ -139,7 +152,9 @@ def _page(number: int, *, fault: str = "") -> str:
     with house().database.reading() as reading:
         found = _visible(reading, number)
         result = pilot_result(reading, found)
-        mine = may_run(member(), accounts.visible_stores(reading, member()), _stores(found))
+        stores = accounts.visible_stores(reading, member())
+        improvement = improvements.find_improvement(reading, found.improvement)
+        mine = may_run(member(), stores, _stores(found))
         running = is_running(reading, found)
     labels = month_labels([week.week for week in result.weeks], staff_language())
     return render_template(
@@ -149,6 +164,8 @@ def _page(number: int, *, fault: str = "") -> str:
         charts=charts,
         labels=labels,
         said=words.verdict_words(result),
+        next_step=words.next_words(result) if improvements.may_change(member(), stores, improvement.store_key) else "",
+        other=words.other_words(result),
         cautions=[words.caution_words(result, caution) for caution in result.cautions],
         amount=words.amount,
         interval=words.interval,
@@ -180,7 +197,7 @@ def _improvement(session: Session, stores: tuple[StoreInfo, ...], number: int) -
 
 
 def _stores(found: PilotInfo) -> list[StoreInfo]:
-    return [each.store for each in found.stores]
+    return [each.store for each in found.stores if each.ours]
 
 
 def _whole(text: str) -> int:

@@ -27,6 +27,7 @@ def report() -> ResponseReturnValue:
         view = wanted_view(reading)
         if not view.weeks:
             return nothing_yet(reading)
+        taken_up = improvements.open_by_theme(reading, view.stores)
         week = request.args.get("week") or view.weeks[-1]
         built = build_report(reading, house().config, week, view.scope)
     return render_template(
@@ -38,6 +39,7 @@ def report() -> ResponseReturnValue:
         later=min((other for other in view.weeks if other > week), default=None),
         comments_address=_comments_address(built, view.wanted),
         take_up_address=_take_up_address if member().may(improvements.ROLE) else None,
+        taken_up=taken_up,
         store_address=lambda key: url_for("staff.report", week=week, scope=f"store-{key}"),
         **drawing_context(built, staff_language()),
     )

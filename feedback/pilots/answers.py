@@ -1,6 +1,6 @@
 """The answers that a pilot is judged by, out of the stored counts of stores and weeks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ _PERCENT = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The counts of some stores and weeks; `complaints` about one theme, None where there is no theme."""
+    """The counts of some stores and weeks; `complaints` about one theme, None where there is no theme (any more)."""
 
     store_ids: tuple[int, ...]
     weeks: tuple[str, ...]
@@ -41,10 +41,17 @@ class Answers:
                 squares[row, column] = _PERCENT**2 * (up + down)
         return Series(answers, sums, squares)
 
+    def have_complaints(self, weeks: Iterable[str]) -> bool:
+        """Tell whether anybody complains about the theme in some of these weeks."""
+        wanted = set(weeks)
+        return any(week in wanted for (_, week), count in (self.complaints or {}).items() if count)
+
     def figure(self, metric: Metric, week: str, store_ids: Sequence[int]) -> Estimate:
         """Compute one week of some stores together: NPS in points, or the share of complaints in per cent."""
         if metric == "nps":
             return nps(self._histogram([week], store_ids)).estimate
+        if self.complaints is None:
+            return Estimate(None)
         found = share(*self._complaining([week], store_ids))
         return Estimate(*(None if each is None else _PERCENT * each for each in (found.value, found.low, found.high)))
 
@@ -84,10 +91,9 @@ def read_answers(session: Session, store_ids: Sequence[int], weeks: Sequence[str
     """Read the counts of these stores and weeks."""
     ids, weeks = tuple(store_ids), tuple(weeks)
     counts = {(row.store_id, row.week): row for row in records.store_weeks(session, weeks, ids)}
-    if theme is None:
-        return Answers(ids, weeks, counts, None)
-    living = records.amended(session).resolve(theme)
-    return Answers(ids, weeks, counts, complaints_by_store_and_week(session, weeks, ids, living) if living else {})
+    living = records.amended(session).resolve(theme) if theme else None
+    complaints = complaints_by_store_and_week(session, weeks, ids, living) if living else None
+    return Answers(ids, weeks, counts, complaints)
 
 
 def weeks_before(session: Session, start_week: str, store_ids: Sequence[int]) -> tuple[str, ...]:

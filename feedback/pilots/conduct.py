@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from analysis import records
 from feedback import accounts
 from feedback.accounts import Member
-from feedback.improvements import ROLE, Change, move_improvement, note_change
+from feedback.improvements import ROLE, Change, lock_improvement, move_improvement, note_change
 from feedback.pilots.plans import NewPilot, PilotPlan, plan_pilot
 from feedback.pilots.records import PilotError, PilotInfo, find_pilot, pilots
 from feedback.pilots.results import pilot_result
@@ -24,10 +24,18 @@ _LARGEST_SEED = 2**31 - 1
 
 
 def start_pilot(session: Session, new: NewPilot, who: str, now: datetime, zone: ZoneInfo) -> PilotInfo:
-    """Draw the stores that try, and record them with the seed of the draw. Errors: as `plan_pilot`."""
+    """Draw the stores that try, and record them with the seed of the draw.
+
+    The same pilot asked for again while it goes on (a button pressed twice) is the one that was started.
+    Errors: as `plan_pilot`; `PilotError` where another pilot of this improvement goes on.
+    """
     who, plan = accounts.checked_name(who), plan_pilot(session, new, now, zone)
-    if any(is_running(session, pilot) for pilot in pilots(session, new.improvement)):
-        raise PilotError("improvement", f"improvement {new.improvement} has a pilot that is not over; stop it first")
+    lock_improvement(session, new.improvement)
+    running = [pilot for pilot in pilots(session, new.improvement) if is_running(session, pilot)]
+    if running and _is_same(running[0], plan):
+        return running[0]
+    if running:
+        raise PilotError("running", f"improvement {new.improvement} has a pilot that is not over; stop it first")
     number = _stored(session, plan, who, now)
     state = "rollout" if new.everywhere else "pilot"
     if state in plan.improvement.next_states:
@@ -39,9 +47,9 @@ def extend_pilot(session: Session, number: int, weeks: int, who: str, now: datet
     """Let a pilot that is unclear at its planned end go on for some weeks. Error: `PilotError`."""
     pilot, who = find_pilot(session, number), accounts.checked_name(who)
     if pilot_result(session, pilot).verdict != "unclear":
-        raise PilotError("number", f"pilot {number} is not unclear at its planned end; only then does it go on")
+        raise PilotError("extended", f"pilot {number} is not unclear at its planned end; only then does it go on")
     if not 0 < weeks <= LONGEST_WEEKS - pilot.weeks:
-        raise PilotError("weeks", f"a pilot goes on for 1 week or more, and runs {LONGEST_WEEKS} at most")
+        raise PilotError("more_weeks", f"a pilot goes on for 1 week or more, and runs {LONGEST_WEEKS} at most")
     longer = update(PilotRow).where(PilotRow.id == number, PilotRow.looks == pilot.looks)
     session.execute(longer.values(end_week=shift(pilot.end_week, weeks), looks=pilot.looks + 1))
     session.expire_all()
@@ -49,10 +57,15 @@ def extend_pilot(session: Session, number: int, weeks: int, who: str, now: datet
 
 
 def stop_pilot(session: Session, number: int, who: str, now: datetime) -> PilotInfo:
-    """End a pilot before its planned end, without a verdict. Error: `PilotError` when it is over."""
+    """End a pilot before its planned end, without a verdict; who has stopped it may ask again.
+
+    Error: `PilotError` when it is over.
+    """
     pilot, who = find_pilot(session, number), accounts.checked_name(who)
+    if pilot.stopped_by == who:
+        return pilot
     if not is_running(session, pilot):
-        raise PilotError("number", f"pilot {number} is over already")
+        raise PilotError("over", f"pilot {number} is over already")
     session.execute(update(PilotRow).where(PilotRow.id == number).values(stopped_at=now, stopped_by=who))
     session.expire_all()
     return _told(session, number, "stopped", who, now)
@@ -68,6 +81,14 @@ def may_run(member: Member, mine: Sequence[StoreInfo], taking_part: Sequence[Sto
     """Tell whether a member may start and change a pilot: every store that takes part is one of `mine`."""
     ids = {store.id for store in mine}
     return member.may(ROLE) and all(store.id in ids for store in taking_part)
+
+
+def _is_same(pilot: PilotInfo, plan: PilotPlan) -> bool:
+    """Tell whether a pilot is what was planned, but for the draw."""
+    new, picked = plan.new, {store.key for store in pilot.trying if pilot.chosen == "picked"}
+    asked = (new.metric, new.expected, new.start_week, plan.end_week, new.chosen, set(new.picked), plan.trying)
+    had = (pilot.metric, pilot.expected, pilot.start_week, pilot.end_week, pilot.chosen, picked, len(pilot.trying))
+    return asked == had and {store.id for store in plan.stores} == {each.store.id for each in pilot.stores}
 
 
 def _stored(session: Session, plan: PilotPlan, who: str, now: datetime) -> int:

@@ -33,6 +33,7 @@ def to_json(found: PilotResult) -> str:
         "other": _effect(found.other),
         "change": _estimate(found.change) if found.change else None,
         "cautions": list(found.cautions),
+        "left_out": [store.key for store in found.left_out],
         "weeks": [
             {"week": each.week, "trying": _estimate(each.trying), "others": _estimate(each.others)}
             for each in found.weeks

@@ -1,7 +1,7 @@
 """What a pilot would be: its stores in groups, how many draws there are, and how many weeks it takes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isfinite
 from zoneinfo import ZoneInfo
@@ -13,8 +13,9 @@ from analysis.figures.experiments import FEWEST_DRAWS, Design, alike_groups, com
 from analysis.figures.store_changes import LONGEST, levels_and_trends, weeks_needed
 from feedback.improvements import ImprovementInfo, find_improvement
 from feedback.pilots.answers import SHORTEST_PAST, Answers, read_answers, weeks_before
-from feedback.pilots.records import Choice, Metric, PilotError, TakingPart
+from feedback.pilots.records import Choice, Metric, PilotError, TakingPart, pilots
 from feedback.scopes import find_store
+from surveys.errors import InputError
 from surveys.queries import StoreInfo, stores
 from surveys.weeks import first_day, shift, week_of
 
@@ -55,7 +56,8 @@ class PilotPlan:
     """A checked pilot that nobody has started yet.
 
     `groups` holds a number for each of `stores`. `weeks_needed` None: more than a year, or never. `comparisons`: how
-    many stores to compare with would make a verdict possible, where there are too few draws; else None.
+    many stores to compare with would make a verdict possible, where there are too few draws; else None. `others`: how
+    many pilots of other improvements go on at the same time in some of these stores.
     """
 
     new: NewPilot
@@ -67,6 +69,7 @@ class PilotPlan:
     weeks_before: int
     weeks_needed: int | None
     comparisons: int | None
+    others: int = 0
 
     @property
     def weeks(self) -> int | None:
@@ -93,6 +96,15 @@ def plan_pilot(session: Session, new: NewPilot, now: datetime, zone: ZoneInfo) -
 
     Errors: `PilotError` (also a kind of `InputError`) names what is wrong.
     """
+    plan = _compared(session, new, now, zone)
+    if plan.end_week is None:
+        return plan
+    ids = {store.id for store in plan.stores}
+    others = [pilot for pilot in pilots(session) if pilot.improvement != new.improvement]
+    return replace(plan, others=sum(pilot.meets(new.start_week, plan.end_week, ids) for pilot in others))
+
+
+def _compared(session: Session, new: NewPilot, now: datetime, zone: ZoneInfo) -> PilotPlan:
     improvement = find_improvement(session, new.improvement)
     _check_figures(new, improvement)
     _check_weeks(new, week_of(now, zone))
@@ -105,6 +117,8 @@ def plan_pilot(session: Session, new: NewPilot, now: datetime, zone: ZoneInfo) -
             "start_week", f"stores are compared with their past: {SHORTEST_PAST} analysed weeks, not {len(before)}"
         )
     answers = read_answers(session, [store.id for store in chosen], before, improvement.theme)
+    if new.metric == "theme" and not answers.have_complaints(before):
+        raise PilotError("complaints", "nobody complained about the theme in the weeks before: nothing can get less")
     kept = _with_answers(new, chosen, answers)
     return _planned(new, improvement, kept, answers)
 
@@ -151,7 +165,10 @@ def _check_figures(new: NewPilot, improvement: ImprovementInfo) -> None:
 
 
 def _check_weeks(new: NewPilot, this_week: str) -> None:
-    first_day(new.start_week)
+    try:
+        first_day(new.start_week)
+    except InputError as error:
+        raise PilotError("start_week", str(error)) from error
     if new.weeks is not None and not 1 <= new.weeks <= LONGEST:
         raise PilotError("weeks", f"a pilot runs 1 to {LONGEST} weeks, not {new.weeks}; does it end before it starts?")
     if new.chosen == "drawn" and new.start_week < this_week:

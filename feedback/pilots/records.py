@@ -1,6 +1,6 @@
 """The pilots that were started: their stores, weeks, and how the stores were chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from analysis.figures.experiments import Design
 from feedback.tables import ImprovementRow, PilotRow, PilotStore
 from surveys.errors import InputError
-from surveys.queries import StoreInfo, stores
+from surveys.queries import StoreInfo, rivals, stores
 from surveys.texts import is_storable_number
 from surveys.weeks import first_day
 
@@ -32,11 +32,15 @@ class PilotError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class TakingPart:
-    """A store of a pilot. `group`: stores that are alike share its number; `tries`: else it is compared with."""
+    """A store of a pilot. `group`: stores that are alike share its number; `tries`: else it is compared with.
+
+    `ours`: whether we still run it.
+    """
 
     store: StoreInfo
     group: int
     tries: bool
+    ours: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,11 @@ class PilotInfo:
         """The stores to compare with."""
         return tuple(each.store for each in self.stores if not each.tries)
 
+    def meets(self, start_week: str, end_week: str, store_ids: Collection[int]) -> bool:
+        """Tell whether it goes on in some of these weeks in some of these stores."""
+        together = self.start_week <= end_week and start_week <= self.end_week
+        return self.stopped_at is None and together and any(each.store.id in store_ids for each in self.stores)
+
     @property
     def design(self) -> Design:
         """Which stores are alike and which try, in the order of `stores`."""
@@ -104,7 +113,7 @@ def pilots(session: Session, improvement: int | None = None) -> tuple[PilotInfo,
 def visible_pilots(found: Sequence[PilotInfo], mine: Sequence[StoreInfo]) -> tuple[PilotInfo, ...]:
     """Return those pilots whose every store is one of `mine`: their figures tell of all of them."""
     ids = {store.id for store in mine}
-    return tuple(pilot for pilot in found if all(each.store.id in ids for each in pilot.stores))
+    return tuple(pilot for pilot in found if all(each.store.id in ids for each in pilot.stores if each.ours))
 
 
 def weeks_between(start: str, end: str) -> int:
@@ -117,10 +126,14 @@ def _pilots(session: Session, *conditions: ColumnElement[bool]) -> tuple[PilotIn
         ImprovementRow, PilotRow.improvement_id == ImprovementRow.id
     )
     rows = session.execute(query.where(*conditions).order_by(PilotRow.id.desc())).all()
-    known = {store.id: store for store in stores(session)}
+    ours = {store.id: store for store in stores(session)}
+    gone = {store.id: StoreInfo(store.id, store.key, store.name, None, None) for store in rivals(session)}
+    known = ours | gone
     parts: dict[int, list[TakingPart]] = {row.id: [] for row, _, _ in rows}
     for part in session.scalars(select(PilotStore).where(PilotStore.pilot_id.in_(parts))):
-        parts[part.pilot_id].append(TakingPart(known[part.store_id], part.group, part.tries))
+        parts[part.pilot_id].append(
+            TakingPart(known[part.store_id], part.group, part.tries, ours=part.store_id in ours)
+        )
     return tuple(_info(row, title, theme, parts[row.id]) for row, title, theme in rows)
 
 

@@ -1,20 +1,24 @@
 """What a pilot shows: both groups week by week, and at its planned end, not before, the verdict."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from analysis import records
 from analysis.figures.experiments import CHANCE, FEWEST_DRAWS, Design, Effect, Verdict, verdict
-from analysis.figures.store_changes import measured, measured_before, weeks_more
+from analysis.figures.store_changes import Series, measured, measured_before, weeks_more
 from analysis.results import Estimate
 from feedback.pilots.answers import Answers, read_answers, weeks_before
-from feedback.pilots.records import Metric, PilotInfo, weeks_between
+from feedback.pilots.records import Metric, PilotInfo, pilots, weeks_between
+from surveys.queries import StoreInfo
 from surveys.weeks import shift, window
 
-Caution = Literal["picked", "drifted", "few_draws", "few_stores", "looked_again", "everywhere"]
+Caution = Literal[
+    "picked", "drifted", "few_draws", "few_stores", "looked_again", "overlapping", "everywhere", "no_complaints"
+]
 _SHOWN_BEFORE = 13
 
 
@@ -33,7 +37,8 @@ class PilotResult:
 
     `weeks_left`: until the verdict can be given; 0 at the planned end. `effect` and `other` (of the metric that was not
     asked about) are points, upward being good. `change`: after less before, where there are no stores to compare with.
-    `more_weeks`: about how long an unclear pilot must go on; None where no time would do.
+    `more_weeks`: about how long an unclear pilot must go on; None where no time would do. `left_out`: stores without
+    answers before or after the start, which the verdict knows nothing of.
     """
 
     pilot: PilotInfo
@@ -45,6 +50,7 @@ class PilotResult:
     change: Estimate | None = None
     more_weeks: int | None = None
     cautions: tuple[Caution, ...] = ()
+    left_out: tuple[StoreInfo, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -63,18 +69,21 @@ def pilot_result(session: Session, pilot: PilotInfo) -> PilotResult:
     weeks = _weekly(pilot, answers, (*before[-_SHOWN_BEFORE:], *during))
     if left or pilot.stopped_at:
         return PilotResult(pilot, weeks, left)
+    if pilot.metric == "theme" and not _are_comparable(answers, pilot):
+        return PilotResult(pilot, weeks, 0, verdict="unclear", cautions=("no_complaints",))
     if pilot.chosen == "all":
         change = answers.change(pilot.metric, pilot.start_week)
         return PilotResult(pilot, weeks, 0, change=change, cautions=("everywhere",))
-    return _judged(pilot, answers, weeks, len(before))
+    found = _judged(pilot, answers, weeks, len(before))
+    return replace(found, cautions=(*found.cautions, "overlapping")) if _overlaps(session, pilot) else found
 
 
 def _judged(pilot: PilotInfo, answers: Answers, weeks: tuple[GroupWeek, ...], before: int) -> PilotResult:
     design, series = pilot.design, answers.series(pilot.metric)
     past, during = series.weeks(0, before), series.weeks(before, series.length)
-    found = measured(design, past, during)
+    found, left_out = measured(design, past, during), _left_out(pilot, past, during)
     if found is None:
-        return PilotResult(pilot, weeks, 0, verdict="unclear", cautions=("few_stores",))
+        return PilotResult(pilot, weeks, 0, verdict="unclear", cautions=("few_stores",), left_out=left_out)
     drifted = _drifted(measured_before(design, past))
     said = verdict(found, pilot.expected)
     if pilot.chosen == "picked" and drifted and said == "worked":
@@ -88,6 +97,29 @@ def _judged(pilot: PilotInfo, answers: Answers, weeks: tuple[GroupWeek, ...], be
         other=_of_other_metric(pilot, design, answers, before),
         more_weeks=weeks_more(found, past, pilot.weeks, pilot.expected) if said == "unclear" else None,
         cautions=_cautions(pilot, found, drifted=drifted),
+        left_out=left_out,
+    )
+
+
+def _left_out(pilot: PilotInfo, past: Series, during: Series) -> tuple[StoreInfo, ...]:
+    heard = np.isfinite(past.means) & np.isfinite(during.means)
+    return tuple(each.store for each, known in zip(pilot.stores, heard, strict=True) if not known)
+
+
+def _are_comparable(answers: Answers, pilot: PilotInfo) -> bool:
+    """Whether anybody complained before the start and, where stores are compared, after it: a theme may be gone."""
+    before = answers.have_complaints(week for week in answers.weeks if week < pilot.start_week)
+    after = answers.have_complaints(week for week in answers.weeks if week >= pilot.start_week)
+    return before and (after or pilot.chosen == "all")
+
+
+def _overlaps(session: Session, pilot: PilotInfo) -> bool:
+    """Whether some of its stores tried, or were compared, in another pilot at the same time."""
+    ids = {each.store.id for each in pilot.stores}
+    return any(
+        other.meets(pilot.start_week, pilot.end_week, ids)
+        for other in pilots(session)
+        if other.improvement != pilot.improvement
     )
 
 
@@ -107,9 +139,9 @@ def _drifted(found: Effect | None) -> bool:
 
 
 def _of_other_metric(pilot: PilotInfo, design: Design, answers: Answers, before: int) -> Effect | None:
-    if pilot.theme is None:
-        return None
     other: Metric = "theme" if pilot.metric == "nps" else "nps"
+    if other == "theme" and not _are_comparable(answers, pilot):
+        return None
     series = answers.series(other)
     return measured(design, series.weeks(0, before), series.weeks(before, series.length))
 

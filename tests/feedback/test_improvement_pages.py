@@ -113,6 +113,57 @@ def test_a_step_that_leads_nowhere_is_refused(office, chain):
         assert [each.field for each in history(session, 1)] == ["made"]
 
 
+def test_two_who_edit_at_once_lose_nothing(office, config, chain):
+    add(office, owner="佐藤")
+    other = signed_in(config, chain, "副本部", "manager")
+    seen = {"seen_title": "レジを増やす", "seen_owner": "佐藤", "seen_due": "", "seen_effort": ""}
+    written = {"title": "レジを増やす", "owner": "佐藤", "due": "", "effort": ""}
+    assert change(office, **seen, **(written | {"owner": "鈴木"})).status_code == 303
+    assert change(other, **seen, **(written | {"due": "2099-03-31"})).status_code == 303
+    page = office.page(f"{ONE}?number=1")
+    assert ("担当 鈴木" in page, "期限 2099年3月31日" in page) == (True, True)
+    refused = change(other, **seen, **(written | {"owner": "高橋"}))
+    assert (refused.status_code, "ほかの人が先に変えました" in refused.text) == (409, True)
+    # what was typed still stands, beside what is written now
+    assert ('name="owner" maxlength="100" value="高橋"' in refused.text, "担当 鈴木" in refused.text) == (True, True)
+    assert 'name="seen_owner" value="鈴木"' in refused.text
+
+
+def test_what_was_typed_wrongly_into_one_improvement_still_stands(office):
+    add(office)
+    refused = change(office, title="レジを2台に", owner="鈴木", due="soon", effort="")
+    assert (refused.status_code, 'value="レジを2台に"' in refused.text) == (400, True)
+    assert "続きは" + "あ" * 1998 in change(office, note="続きは" + "あ" * 1998).text
+
+
+def test_a_button_pressed_twice_does_once(office, chain):
+    assert [add(office).headers["Location"] for _ in range(2)] == [f"{ONE}?number=1"] * 2
+    assert [change(office, state="rollout", seen="candidate").status_code for _ in range(2)] == [303, 303]
+    assert change(office, state="dropped", seen="candidate").status_code == 409
+    with chain.reading() as session:
+        assert [each.field for each in history(session, 1)] == ["state", "made"]
+
+
+def test_what_is_done_leads_to_a_notice_for_customers(office, config, chain):
+    add(office, theme="queue", store="ginza")
+    assert "お客さまに知らせる" not in office.page(f"{ONE}?number=1")
+    change(office, state="rollout")
+    page = office.page(f"{ONE}?number=1")
+    form = office.page(unescape(re.search(r'href="([^"]+)">お客さまに知らせる', page)[1]))
+    assert re.findall(r'<option value="(\w+)" selected>', form) == ["ginza", "queue"]
+    viewer = signed_in(config, chain, "見る人", "viewer")
+    assert "お客さまに知らせる" not in viewer.page(f"{ONE}?number=1")
+
+
+def test_the_ranked_list_leads_to_what_is_already_taken_up(office):
+    add(office, theme="queue")
+    report = office.page("/staff/report")
+    led = re.findall(r'href="(/staff/improvements?)\?[^"]+">(\w+)<span class="hidden"> ([^<]+)<', report)
+    assert led == [(BOARD, "これに取り組む", "駐車場"), (ONE, "取り組み中の改善を見る", "レジの待ち時間")]
+    change(office, state="dropped")
+    assert "取り組み中の改善を見る" not in office.page("/staff/report")
+
+
 def test_a_manager_changes_the_own_stores_and_sees_those_of_the_chain(office, ginza, config, chain):
     for store in ("ginza", "ueno", ""):
         add(office, title=store or "全店の話", store=store)

@@ -1,6 +1,7 @@
 """Improvements: states, details, history, and who may change which."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -22,10 +23,12 @@ from feedback.improvements import (
     improvements,
     may_change,
     move_improvement,
+    open_by_theme,
     visible_improvements,
 )
 from feedback.tables import AuditEntry, Staff
 from surveys.errors import InputError
+from surveys.queries import stores
 
 NOW = datetime(2025, 10, 8, 3, 0, tzinfo=UTC)
 QUEUE = Details("レジを増やす", "佐藤", date(2025, 11, 30), 2)
@@ -71,7 +74,7 @@ def test_a_step_that_leads_nowhere_is_refused_by_name(sqlite, state):
     with sqlite.session() as session:
         for step in ways[state]:
             move_improvement(session, number, step, "店長", NOW)
-        for wrong in {*NEXT, "gone"} - {*NEXT[state]}:
+        for wrong in {*NEXT, "gone"} - {*NEXT[state], state}:
             with pytest.raises(ImprovementError, match=rf"is {state}; it may become .*, not '{wrong}'") as fault:
                 move_improvement(session, number, wrong, "店長", NOW)
             assert fault.value.field == "state"
@@ -90,6 +93,59 @@ def test_only_what_differs_is_changed_and_kept(chain):
             ("owner", "佐藤", "鈴木"),
             ("made", "", "レジを増やす"),
         ]
+
+
+def test_what_is_asked_for_twice_is_done_once(chain):
+    numbers = {added(chain, theme="queue", store="ginza") for _ in range(2)}
+    assert numbers == {1}
+    with chain.session() as session:
+        for _ in range(2):
+            add_note(session, 1, "工事は月曜", "店長", NOW)
+        for _ in range(2):
+            move_improvement(session, 1, "rollout", "店長", NOW)
+        assert [each.field for each in history(session, 1)] == ["state", "note", "made"]
+        # an hour later it is meant, and so is another person's
+        assert add_improvement(session, QUEUE, "本部", NOW + timedelta(hours=1)).number == 2
+        assert add_improvement(session, QUEUE, "店長", NOW + timedelta(hours=1)).number == 3
+        add_note(session, 1, "工事は火曜", "店長", NOW)
+        add_note(session, 1, "工事は月曜", "店長", NOW)
+        assert len(history(session, 1)) == 5
+
+
+def test_two_who_edit_at_once_both_count_and_where_they_disagree_the_second_is_told(chain):
+    number = added(chain)
+    with chain.session() as session:
+        change_improvement(session, number, replace(QUEUE, owner="鈴木"), "店長", NOW, seen=QUEUE)
+        both = change_improvement(session, number, replace(QUEUE, due=date(2026, 1, 31)), "本部", NOW, seen=QUEUE)
+        assert both.details == replace(QUEUE, owner="鈴木", due=date(2026, 1, 31))
+        before = history(session, number)
+        with pytest.raises(ImprovementError, match="somebody else made owner '鈴木'") as fault:
+            change_improvement(session, number, replace(QUEUE, owner="高橋"), "本部", NOW, seen=QUEUE)
+        assert (fault.value.field, history(session, number)) == ("meanwhile", before)
+        # who wants the same is no trouble
+        change_improvement(session, number, replace(QUEUE, owner="鈴木"), "本部", NOW, seen=QUEUE)
+        assert history(session, number) == before
+
+
+def test_a_state_that_somebody_else_has_changed_is_looked_at_again(chain):
+    number = added(chain)
+    with chain.session() as session:
+        move_improvement(session, number, "pilot", "店長", NOW, seen="candidate")
+        with pytest.raises(ImprovementError, match="made pilot by somebody else") as fault:
+            move_improvement(session, number, "dropped", "本部", NOW, seen="candidate")
+        assert (fault.value.field, find_improvement(session, number).state) == ("meanwhile", "pilot")
+        assert move_improvement(session, number, "dropped", "本部", NOW, seen="pilot").state == "dropped"
+
+
+def test_a_theme_leads_to_its_first_open_improvement(sqlite):
+    fill_chain(sqlite)
+    for title, theme, store in (("a", "queue", "ginza"), ("b", "queue", None), ("c", None, None), ("d", "queue", None)):
+        added(sqlite, Details(title), theme=theme, store=store)
+    with sqlite.session() as session:
+        ginza, ueno = stores(session)
+        assert (open_by_theme(session, [ginza, ueno]), open_by_theme(session, [ueno])) == ({"queue": 1}, {"queue": 2})
+        move_improvement(session, 1, "dropped", "本部", NOW)
+        assert open_by_theme(session, [ginza, ueno]) == {"queue": 2}
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ def test_a_pilot_is_written_as_json_for_programs(koebako, sqlite):
     run_on(sqlite, pilot, 5, gain=3)
     found = json.loads(koebako("pilot", "show", "1", "--format", "json")[1])
     assert (found["verdict"], found["weeks_left"], found["seed"], found["cautions"]) == ("worked", 0, pilot.seed, [])
+    assert found["left_out"] == []
     assert sorted(found["effect"]) == ["chance", "draws", "high", "least", "low", "most", "value"]
     assert found["effect"]["low"] < found["effect"]["least"] < found["effect"]["value"] < found["effect"]["most"]
     assert [each["store"] for each in found["stores"] if each["tries"]] == [store.key for store in pilot.trying]

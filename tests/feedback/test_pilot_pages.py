@@ -75,6 +75,7 @@ def test_a_plan_says_how_many_weeks_and_the_lot_is_drawn_only_then(office, chain
     assert (made.start_week, made.weeks, len(made.trying), made.made_by) == (coming, int(needed[1]), 5, "本部")
     page = office.page("/staff/pilot?number=1")
     assert said(page) == f"あと{int(needed[1]) + 1}週"
+    assert "試行が続いています" in office.page("/staff/improvements")
     assert "試行 1 を始めました" in office.page("/staff/improvement?number=1")
 
 
@@ -100,7 +101,8 @@ def test_a_plan_that_can_show_nothing_says_what_could(office, coming):
         ({"weeks": "とても長く"}, "続ける週の数を、1〜52で"),
         ({"weeks": "999"}, "続ける週の数を、1〜52で"),
         ({"start_week": "2025-W30"}, "始める週を選び直してください"),
-        ({"start_week": "いつか"}, "店舗を選び直してください"),
+        ({"start_week": "いつか"}, "始める週を選び直してください"),
+        ({"way": "picked"}, "試す店舗を選んでください"),
         ({"trying": "9"}, "それぞれ2店舗以上必要です"),
         ({"store": ["s0"]}, "それぞれ2店舗以上必要です"),
         ({"store": ["s0", "s1", "s2", "nowhere"]}, "店舗を選び直してください"),
@@ -125,6 +127,10 @@ def test_what_worked_is_said_in_a_sentence_beside_its_picture(office, chain):
     ] * 4
     assert "開始</text>" in figure
     assert "この試行を変える" not in page
+    assert re.search(r"参考: 不満の割合の差</dt><dd>\d+\.\dポイント減 <span", page)
+    assert 'href="/staff/improvement?number=1#next">改善のページへ' in page
+    assert '<b class="tag">効いた</b>' in office.page("/staff/improvement?number=1")
+    assert "試行の結果が出ました" in office.page("/staff/improvements")
     english = office.page("/staff/pilot?number=1&lang=en")
     assert said(english) == "It worked"
     office.page("/staff/pilot?number=1&lang=ja")
@@ -146,7 +152,7 @@ def test_an_unclear_one_says_how_long_and_goes_on(office, chain):
         return office.post("/staff/pilot", form_from=FORM, number="1", step="extend", weeks=weeks)
 
     refused = extend("いくらでも")
-    assert (refused.status_code, "続ける週の数を" in refused.text) == (400, True)
+    assert (refused.status_code, "延ばす週の数を" in refused.text) == (400, True)
     assert extend("3").status_code == 303
     assert said(office.page("/staff/pilot?number=1")) == "あと3週"
 
@@ -163,7 +169,9 @@ def test_picked_everywhere_and_stopped_are_told_honestly(office, chain):
     assert said(office.page("/staff/pilot?number=3")) == "あと36週"
     stopped = office.post("/staff/pilot", form_from=FORM, number="3", step="stop")
     assert (stopped.status_code, said(office.page("/staff/pilot?number=3"))) == (303, "途中でやめました")
-    assert office.post("/staff/pilot", form_from=FORM, number="3", step="stop").status_code == 400
+    assert office.post("/staff/pilot", form_from=FORM, number="3", step="stop").status_code == 303
+    over = office.post("/staff/pilot", form_from=FORM, number="1", step="stop")
+    assert (over.status_code, "この試行は、もう終わっています。" in over.text) == (409, True)
 
 
 def test_only_who_sees_every_store_sees_and_starts_a_pilot(config, chain, coming):
@@ -179,9 +187,12 @@ def test_only_who_sees_every_store_sees_and_starts_a_pilot(config, chain, coming
     viewer = signed_in(config, chain, "見る人", "viewer")
     path = f"/staff/pilot?number={started_by_all.number}"
     assert [each.get(path).status_code for each in (area, store, viewer)] == [404, 404, 200]
-    assert viewer.get(FORM).status_code == 403
+    assert [each.get(FORM).status_code for each in (viewer, store, area)] == [403, 403, 403]
     # an improvement of the whole chain is not theirs to try
-    assert ask(area, start_week=coming).status_code == 403
+    with chain.session() as session:
+        add_improvement(session, Details("東の店"), "本部", datetime.now(UTC), store="s0")
+    own = f"{NEW}?improvement=2"
+    assert area.post(NEW, form_from=own, improvement="1", start_week=coming).status_code == 403
     assert [area.get(f"{NEW}?improvement=9").status_code, area.get("/staff/pilot?number=9").status_code] == [404, 404]
 
 

@@ -1,13 +1,16 @@
 """Pilots from the plan to the verdict, on stored counts."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from pilot_chain import LAST, NOW, START, ZONE, fill_stores, run_on, started
 from sqlalchemy import select
+from stored_rows import stored_theme
 
 from analysis.figures.experiments import draw
-from analysis.tables import StoreWeek, ThemeWeek
+from analysis.tables import StoreWeek, ThemeRow, ThemeWeek
 from feedback.improvements import Details, add_improvement, find_improvement, history, move_improvement
 from feedback.pilots.conduct import extend_pilot, start_pilot, stop_pilot
 from feedback.pilots.plans import NewPilot, plan_pilot
@@ -15,8 +18,10 @@ from feedback.pilots.records import PilotError, find_pilot, pilots, visible_pilo
 from feedback.pilots.results import pilot_result
 from feedback.tables import AuditEntry
 from surveys.errors import InputError
+from surveys.places import set_operator
 from surveys.queries import stores
 from surveys.tables import Store
+from surveys.weeks import shift
 
 
 @pytest.fixture(autouse=True)
@@ -194,9 +199,86 @@ def test_a_week_without_answers_is_a_gap_and_a_silent_store_is_left_out(chain):
                 if row.week == "2025-W43" or row.store_id == silent:
                     session.delete(row)
     found = result(chain)
+    assert found.left_out == (pilot.others[0],)
     assert found.weeks[-3].week == "2025-W43"
     assert (found.weeks[-3].trying.value, found.weeks[-3].others.value) == (None, None)
     assert (found.verdict, found.effect.draws in {40, 60, 80}) == ("worked", True)
+
+
+def test_a_theme_that_is_gone_leaves_no_verdict_about_it(chain):
+    pilot = started(chain, metric="theme", expected=10.0)
+    run_on(chain, pilot, 5, gain=3)
+    assert result(chain).verdict == "worked"
+    with chain.session() as session:
+        for row in session.scalars(select(ThemeWeek).where(ThemeWeek.week >= START)):
+            session.delete(row)
+    found = result(chain)
+    assert (found.verdict, found.cautions, found.effect, found.other) == ("unclear", ("no_complaints",), None, None)
+    with chain.session() as session:
+        for row in session.scalars(select(ThemeWeek)):
+            session.delete(row)
+        session.flush()
+        session.delete(session.get_one(ThemeRow, "queue"))
+    assert result(chain).cautions == ("no_complaints",)
+    assert {each.trying.value for each in result(chain).weeks} == {None}
+
+
+def test_complaints_that_go_everywhere_are_a_change_and_those_that_never_were_no_pilot(chain):
+    with chain.session() as session:
+        stored_theme(session, "bench", "ベンチ", "Bench")
+        add_improvement(session, Details("ベンチを置く"), "本部", NOW, theme="bench")
+    with pytest.raises(PilotError, match="nobody complained about the theme") as fault:
+        planned(chain, improvement=2, metric="theme")
+    assert fault.value.field == "complaints"
+    pilot = started(chain, metric="theme", everywhere=True)
+    run_on(chain, pilot, 5)
+    with chain.session() as session:
+        for row in session.scalars(select(ThemeWeek).where(ThemeWeek.week >= START)):
+            session.delete(row)
+    found = result(chain)
+    assert (found.verdict, found.cautions) == (None, ("everywhere",))
+    assert found.change.value == pytest.approx(40, abs=3)
+
+
+def test_a_store_that_is_ours_no_longer_stays_in_the_record_and_is_left_out(database):
+    fill_stores(database)
+    pilot = started(database)
+    gone = pilot.others[0]
+    run_on(database, pilot, 2, gain=3)
+    with database.session() as session:
+        set_operator(session, gone.key, "よその会社")
+        for row in session.scalars(select(StoreWeek).where(StoreWeek.store_id == gone.id)):
+            session.delete(row)
+    with database.reading() as session:
+        (found,) = pilots(session)
+        assert [each.store.key for each in found.stores if not each.ours] == [gone.key]
+        assert visible_pilots([found], stores(session)) == (found,)
+    run_on(database, pilot, 3, gain=3)
+    with database.session() as session:
+        for row in session.scalars(select(StoreWeek).where(StoreWeek.store_id == gone.id)):
+            session.delete(row)
+    assert [each.key for each in result(database).left_out] == [gone.key]
+
+
+def test_stores_in_two_pilots_at_once_are_told_before_and_beside_the_verdict(chain):
+    with chain.session() as session:
+        add_improvement(session, Details("あいさつ"), "本部", NOW)
+    first = started(chain, stores=("s0", "s1", "s2", "s3", "s4", "s5"))
+    assert planned(chain, improvement=2, weeks=4).others == 1
+    assert planned(chain, improvement=2, weeks=4, stores=("s6", "s7", "s8", "s9")).others == 0
+    assert planned(chain, improvement=2, weeks=4, start_week=shift(first.end_week, 1)).others == 0
+    started(chain, improvement=2)
+    run_on(chain, first, 5, gain=3)
+    assert [result(chain, number).cautions[-1:] for number in (1, 2)] == [("overlapping",)] * 2
+
+
+def test_two_who_start_at_once_start_one_pilot(database):
+    fill_stores(database)
+    with database.session() as session:
+        move_improvement(session, 1, "pilot", "本部", NOW)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: started(database).number, range(4)))
+    assert found == [1] * 4
 
 
 def test_a_stopped_pilot_has_no_verdict(chain):
@@ -204,8 +286,9 @@ def test_a_stopped_pilot_has_no_verdict(chain):
     with chain.session() as session:
         stopped = stop_pilot(session, 1, "店長", NOW)
         assert (stopped.stopped_at, stopped.stopped_by) == (NOW, "店長")
+        assert stop_pilot(session, 1, "店長", NOW + timedelta(days=1)) == stopped
         with pytest.raises(PilotError, match="over already"):
-            stop_pilot(session, 1, "店長", NOW)
+            stop_pilot(session, 1, "本部", NOW)
     run_on(chain, pilot, 5, gain=3)
     assert (result(chain).verdict, result(chain).is_over) == (None, False)
     with chain.reading() as session:
@@ -213,9 +296,13 @@ def test_a_stopped_pilot_has_no_verdict(chain):
 
 
 def test_one_pilot_at_a_time_for_one_improvement(chain):
-    started(chain)
-    with pytest.raises(PilotError, match="has a pilot that is not over"):
-        started(chain)
+    first = started(chain)
+    # a button pressed twice starts no second one
+    assert started(chain) == first
+    for other in ({"weeks": 5}, {"expected": 9.0}, {"trying": 4}, {"picked": ("s0", "s1")}, {"everywhere": True}):
+        with pytest.raises(PilotError, match="has a pilot that is not over") as fault:
+            started(chain, **other)
+        assert fault.value.field == "running"
     with chain.session() as session:
         stop_pilot(session, 1, "店長", NOW)
     assert started(chain).number == 2
@@ -226,6 +313,7 @@ def test_one_pilot_at_a_time_for_one_improvement(chain):
     [
         ({"improvement": 9}, "there is no improvement 9"),
         ({"start_week": "2025-10-20"}, "is not an ISO week"),
+        ({"start_week": ""}, "is not an ISO week"),
         ({"start_week": "2025-W40"}, "stores are drawn before they start: 2025-W41 or later"),
         ({"start_week": "2027-W01"}, "more than a year away"),
         ({"start_week": "0001-W01", "everywhere": True}, "more than five years ago"),
