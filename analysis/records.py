@@ -93,11 +93,14 @@ def theme_weeks(
     weeks: Sequence[str],
     store_ids: Sequence[int] | None = None,
     known_at: str | None = None,
+    theme_id: str | None = None,
 ) -> tuple[ThemeWeekCounts, ...]:
     """Counts of each theme, store and week with mentions, ordered by week, store and theme id.
 
-    `known_at` hides themes that were discovered after that week, so that an old report never changes silently.
+    `known_at` hides themes that were discovered after that week, so that an old report never changes silently;
+    `theme_id`: this theme alone.
     """
+    of_theme = [] if theme_id is None else [ThemeWeek.theme_id == theme_id]
     query: Select[*tuple[Any, ...]] = (
         select(
             ThemeWeek.week,
@@ -112,7 +115,7 @@ def theme_weeks(
             ThemeWeek.responses_negative,
         )
         .join(ThemeRow, ThemeRow.id == ThemeWeek.theme_id)
-        .where(ThemeWeek.week.in_(weeks), *_in_stores(ThemeWeek.store_id, store_ids), *known(known_at))
+        .where(ThemeWeek.week.in_(weeks), *_in_stores(ThemeWeek.store_id, store_ids), *known(known_at), *of_theme)
     )
     counts = (ThemeWeekCounts(*row) for row in session.execute(query))
     return tuple(sorted(counts, key=lambda row: (row.week, row.store_id, row.theme_id)))

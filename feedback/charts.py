@@ -115,17 +115,32 @@ def two_groups(weeks: Sequence[GroupWeek], labels: Sequence[str], start: str, la
     """Draw the stores that try and those they are compared with, each a line in its band, and where it began."""
     groups = (("others", [week.others for week in weeks]), ("trying", [week.trying for week in weeks]))
     scale = _Scale.of([figure for _, figures in groups for figure in figures], len(weeks))
-    drawn = list(scale.grid())
-    for name, figures in groups:
-        drawn += [f'<path class="band {name}" d="{band}"/>' for band in _bands(figures, scale)]
-        line = [None if each.value is None else (scale.x(at), scale.y(each.value)) for at, each in enumerate(figures)]
-        drawn += [f'<path class="line {name}" d="{_path(line)}"/>', *_alone(name, line)]
+    drawn = [*scale.grid(), *(part for name, figures in groups for part in _line_in_band(name, figures, scale))]
     begun = next((place for place, week in enumerate(weeks) if week.week >= start), None)
     if begun is not None:
         at = _number((scale.x(max(begun - 1, 0)) + scale.x(begun)) / 2)
         drawn.append(f'<path class="start" d="M{at} 6V152"/>')
         drawn.append(f'<text class="start-word" x="{at}" dx="3" y="10">{escape(start_word)}</text>')
     return _figure("two-groups", (360, 176), label, [*drawn, *scale.labels(labels)])
+
+
+def shares(mentions: Sequence[Estimate], complaints: Sequence[Estimate], labels: Sequence[str], label: str) -> Markup:
+    """Draw by week which share mentions a theme and which complains of it, each a line in its band, in per cent."""
+    named = (("mentions", mentions), ("complaints", complaints))
+    groups = [(name, [_in_percent(each) for each in found]) for name, found in named]
+    scale = _Scale.of_shares([figure for _, figures in groups for figure in figures], len(mentions))
+    drawn = [part for name, figures in groups for part in _line_in_band(name, figures, scale)]
+    return _figure("shares", (360, 176), label, [*scale.grid(), *drawn, *scale.labels(labels)])
+
+
+def _in_percent(share: Estimate) -> Estimate:
+    return Estimate(*(None if each is None else 100 * each for each in (share.value, share.low, share.high)))
+
+
+def _line_in_band(name: str, figures: Sequence[Estimate], scale: "_Scale") -> list[str]:
+    line = [None if each.value is None else (scale.x(at), scale.y(each.value)) for at, each in enumerate(figures)]
+    bands = [f'<path class="band {name}" d="{band}"/>' for band in _bands(figures, scale)]
+    return [*bands, f'<path class="line {name}" d="{_path(line)}"/>', *_alone(name, line)]
 
 
 def _bands(figures: Sequence[Estimate], scale: "_Scale") -> list[str]:
@@ -160,6 +175,7 @@ class _Scale:
     weeks: int
     low: float
     high: float
+    written: Callable[[float], str] = points
 
     @classmethod
     def of(cls, figures: Sequence[Estimate], weeks: int | None = None) -> "_Scale":
@@ -168,6 +184,12 @@ class _Scale:
         low, high = floor(min([*seen, -10]) / 10) * 10.0, ceil(max([*seen, 10]) / 10) * 10.0
         return cls(len(figures) if weeks is None else weeks, low, high)
 
+    @classmethod
+    def of_shares(cls, figures: Sequence[Estimate], weeks: int) -> "_Scale":
+        """Hold every figure and interval in per cent, from zero up."""
+        seen = [value for each in figures for value in (each.value, each.high) if value is not None]
+        return cls(weeks, 0.0, ceil(max([*seen, 10]) / 10) * 10.0, lambda value: f"{value:.0f}%")
+
     def x(self, week: int) -> float:
         return 40 + 306 * week / max(self.weeks - 1, 1)
 
@@ -175,7 +197,7 @@ class _Scale:
         return 10 + 140 * (self.high - value) / (self.high - self.low)
 
     def grid(self) -> list[str]:
-        return [_grid_line(value, self.y(value)) for value in _ticks(self.low, self.high)]
+        return [_grid_line(self.y(value), self.written(value), zero=not value) for value in _ticks(self.low, self.high)]
 
     def labels(self, labels: Sequence[str]) -> list[str]:
         return [
@@ -185,9 +207,9 @@ class _Scale:
         ]
 
 
-def _grid_line(value: float, y: float) -> str:
-    kind = "grid" if value else "zero"
-    text = f'<text class="tick end" x="28" y="{_number(y + 4)}">{points(value)}</text>'
+def _grid_line(y: float, written: str, *, zero: bool) -> str:
+    kind = "zero" if zero else "grid"
+    text = f'<text class="tick end" x="28" y="{_number(y + 4)}">{written}</text>'
     return f'<path class="{kind}" d="M34 {_number(y)}H352"/>{text}'
 
 

@@ -86,6 +86,16 @@ def spots(config: Config, /, **asked: Any) -> None:
     _export(config, export_spots, asked)
 
 
+@export.command()
+@_narrowing
+@click.pass_obj
+def trends(config: Config, /, **asked: Any) -> None:
+    """One row a week, store and theme: shares that mention it, complain of it and praise it, with intervals."""
+    from feedback.theme_trends import export_trends
+
+    _export(config, export_trends, asked)
+
+
 def _export(config: Config, write: "Callable[..., int]", asked: dict[str, Any]) -> None:
     with opened(config) as database, database.reading() as session:
         selection = _selection(session, config, asked)

@@ -16,12 +16,14 @@ from feedback.pages.view import wanted_view
 from feedback.scopes import store_ids
 from feedback.segments import export_segments
 from feedback.spot_table import export_spots
+from feedback.theme_trends import export_trends
 
 _EXPORTS = {
     "tags": export_tags,
     "responses": export_responses,
     "segments": export_segments,
     "spots": export_spots,
+    "trends": export_trends,
 }
 _TYPES = {
     "csv": "text/csv; charset=utf-8",

@@ -1,7 +1,8 @@
 """The themes, and what staff correct about them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,12 +13,18 @@ from analysis import records
 from analysis.corrections import correcting
 from analysis.corrections.log import Correction, events, undo
 from analysis.errors import CorrectionError
-from feedback.house import house, now
+from analysis.results import WINDOWS
+from feedback import charts
+from feedback.house import house, now, staff_language
 from feedback.pages.correction_words import fault_words, words_of
 from feedback.pages.gate import member, needs
 from feedback.pages.view import wanted_view
+from feedback.report.view import month_labels
 from feedback.scopes import store_ids
+from feedback.theme_trends import spoken_by_store, spoken_by_week
 from feedback.themes import counted_themes, latest_window, names_before, theme_details, words_as_written
+from feedback.wording import days
+from surveys.weeks import window
 
 CORRECTOR = "analyst"
 """Who may change a theme: it is one for all stores."""
@@ -101,10 +108,11 @@ def _page(theme_id: str, *, done: int | None = None, fault: str = "") -> str:
         view = wanted_view(reading)
         weeks = latest_window(reading, house().config.analysis.window_responses)
         try:
-            details = theme_details(reading, theme_id, weeks, store_ids(reading, view.scope))
+            details = theme_details(reading, theme_id, weeks, ids := store_ids(reading, view.scope))
         except CorrectionError:
             abort(404)
         living, before = records.themes(reading), names_before(reading)
+        trend = _trend(reading, theme_id, weeks, ids) if weeks else {}
     standing = [event for event in details.corrections if not event.is_undone]
     others = [each for each in living.values() if each.id != theme_id and each.merged_into is None]
     return render_template(
@@ -121,7 +129,22 @@ def _page(theme_id: str, *, done: int | None = None, fault: str = "") -> str:
         fault=fault,
         typed=request.form,
         may_correct=member().may(CORRECTOR),
+        **trend,
     )
+
+
+def _trend(reading: Session, theme_id: str, weeks: Sequence[str], ids: Sequence[int] | None) -> dict[str, Any]:
+    """Return what `theme_trend.html` draws: half a year by week, and the weeks of the report by store."""
+    by_week = spoken_by_week(reading, theme_id, window(weeks[-1], max(WINDOWS)), ids)
+    by_store = spoken_by_store(reading, theme_id, weeks, ids)
+    language = staff_language()
+    return {
+        "charts": charts,
+        "by_week": by_week,
+        "week_labels": month_labels([week for week, _ in by_week], language),
+        "named_weeks": [(days(language, week), spoken) for week, spoken in by_week],
+        "by_store": [(store.name, spoken) for store, spoken in by_store],
+    }
 
 
 def _log(*, fault: bool = False) -> str:

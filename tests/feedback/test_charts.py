@@ -131,3 +131,13 @@ def test_a_week_alone_is_a_dot_and_a_pilot_to_come_has_no_start_yet():
     drawn = charts.two_groups(weeks, ["", ""], "2025-W42", "NPS", "開始")
     assert '<circle class="dot trying" cx="346" cy="80" r="2.8"/>' in drawn
     assert 'class="start' not in drawn
+
+
+def test_shares_are_drawn_in_per_cent_from_zero_up():
+    known, few = Estimate(0.2, 0.1, 0.4), Estimate(0.1)
+    drawn = charts.shares([known, known], [few, Estimate(None)], ["9月", ""], "shares")
+    # the scale is 0 to 40 per cent, weeks stand at 40 and 346
+    assert '<path class="band mentions" d="M40 10L346 10L346 115L40 115Z"/>' in drawn
+    assert '<path class="line mentions" d="M40 80L346 80"/>' in drawn
+    assert '<circle class="dot complaints" cx="40" cy="115" r="2.8"/>' in drawn
+    assert [text.text for text in parsed(drawn).iter("text")] == ["0%", "10%", "20%", "30%", "40%", "9月"]
