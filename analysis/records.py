@@ -12,7 +12,7 @@ from analysis.corrections.log import active
 from analysis.discovery.lineage import standing
 from analysis.errors import WeekNotAnalysedError
 from analysis.results import Estimate, RunInfo, StoreWeekCounts, Theme, ThemeEvent, ThemeImpact, ThemeWeekCounts
-from analysis.tables import ImpactRow, LineageRow, Run, StoreWeek, ThemeRow, ThemeWeek
+from analysis.tables import ImpactRow, LineageRow, Run, StoreWeek, ThemeRow, ThemeWeek, WeekRead
 
 
 def finished_run(session: Session, week: str, revision: int | None = None) -> RunInfo:
@@ -29,6 +29,12 @@ def finished_run(session: Session, week: str, revision: int | None = None) -> Ru
 def analysed_weeks(session: Session) -> tuple[str, ...]:
     """Every week with a finished run, oldest first."""
     return tuple(sorted(session.scalars(select(Run.week).where(Run.state == "done").distinct())))
+
+
+def read_fingerprints(session: Session, weeks: Sequence[str]) -> dict[str, str]:
+    """Return the state of each week that the stored results come from."""
+    query = select(WeekRead.week, WeekRead.fingerprint).where(WeekRead.week.in_(weeks))
+    return {row.week: row.fingerprint for row in session.execute(query)}
 
 
 def latest_week(session: Session) -> str | None:

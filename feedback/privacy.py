@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from analysis import records
 from analysis.opinions import opinions_of_response
-from analysis.weeks.answers import read_fingerprints
 from feedback.config import Config, check_secret_key
 from surveys import contacts
 from surveys.contact_box import Box
@@ -124,5 +123,5 @@ def _is_counted(session: Session, week: str) -> bool:
     """
     if week in closed_weeks(session):
         return True
-    now, read = week_fingerprints(session, [week]).get(week), read_fingerprints(session, [week]).get(week)
+    now, read = week_fingerprints(session, [week]).get(week), records.read_fingerprints(session, [week]).get(week)
     return now == read and (now is None or week in records.analysed_weeks(session))

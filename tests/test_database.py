@@ -2,6 +2,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from factories import NOW, TOKYO, make_place, make_submission
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -10,7 +11,7 @@ import analysis.tables  # noqa: F401 - imported for its tables
 import feedback.tables  # noqa: F401 - the same
 import surveys.tables  # noqa: F401 - the same
 from feedback.errors import SchemaError
-from feedback.schema import alembic_config, check_schema, upgrade_schema
+from feedback.schema import alembic_config, check_schema, revisions, upgrade_schema
 from surveys.database import Base, Database
 from surveys.errors import DatabaseBusyError, DatabaseUnreachableError
 from surveys.responses import record
@@ -141,6 +142,11 @@ def test_a_schema_that_cannot_be_made_leaves_nothing_behind(tmp_path):
 def test_the_migrations_make_exactly_the_tables_of_the_code(database):
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_the_migrations_are_one_line_in_the_order_of_their_numbers():
+    history = ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    assert [script.revision for script in history] == revisions()[::-1]
 
 
 def test_a_wrong_statement_is_our_fault_and_no_busy_database(database):

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import betabinom, norm
-from scipy.stats import t as student
+from scipy.special import betaln, ndtri, stdtr
 
 from analysis.figures.trends import share_change
 from analysis.results import Estimate
@@ -101,7 +100,7 @@ def _beyond_chance(compared: list[_Comparison]) -> tuple[Shift, ...]:
     if not len(passed):
         return ()
     # intervals of what was chosen for being far off must be wider (Benjamini and Yekutieli 2005)
-    z = float(norm.isf(RATE * (passed[-1] + 1) / len(chances) / 2))
+    z = -float(ndtri(RATE * (passed[-1] + 1) / len(chances) / 2))
     found = [
         (float(each.chance[place, column]), number, int(place), int(column))
         for number, each in enumerate(compared)
@@ -145,10 +144,18 @@ def _sums(parts: Counts, wholes: Counts, correlation: Floats) -> _Sums:
 def _chance(part: Counts, whole: Counts, usual: Floats, spread: Floats, freedom: Floats) -> Floats:
     """Work out the chance of so large a difference: a beta-binomial prediction with this variance, (tests,)."""
     strength = np.maximum(0.5, (whole - 1) / np.maximum(1e-9, spread * whole - 1) - 1)
-    law, rises = betabinom(whole, usual * strength, (1 - usual) * strength), part > usual * whole
-    tail = np.where(rises, law.sf(part), law.cdf(part - 1)) + law.pmf(part) / 2
+    rises = part > usual * whole
+    tails = [_tail(*law) for law in zip(part, whole, usual * strength, (1 - usual) * strength, rises, strict=True)]
     # the variance is itself estimated: from the normal distribution to Student's at the same place
-    return np.minimum(1.0, student.sf(norm.isf(np.clip(tail, 0.0, 1.0)), freedom) / np.where(rises, *SIDES))
+    return np.minimum(1.0, stdtr(freedom, ndtri(np.clip(tails, 0.0, 1.0))) / np.where(rises, *SIDES))
+
+
+def _tail(part: int, whole: int, a: float, b: float, more: bool) -> float:
+    """Add up a beta-binomial distribution beyond `part`, half of `part` itself included."""
+    count = np.arange(part, whole + 1) if more else np.arange(part, -1, -1)
+    ways = -np.log(whole + 1) - betaln(whole - count + 1, count + 1)
+    chance = np.exp(ways + betaln(count + a, whole - count + b) - betaln(a, b))
+    return float(chance.sum() - chance[0] / 2)
 
 
 def _correlations(parts: Counts, wholes: Counts) -> tuple[Floats, Floats]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from scipy.stats import CensoredData, bootstrap, ecdf
 
 from analysis.figures.nps import MINIMUM_ANSWERS
 from analysis.figures.trends import share, share_change
@@ -115,6 +114,8 @@ def _returned(members: Sequence[MemberHistory], days: Sequence[int]) -> tuple[Es
     With Greenwood's variance on the scale log(-log); where that has no bounds (nobody is back yet, or everybody),
     Wilson's interval of those who were followed so long. None where these are fewer than ten.
     """
+    from scipy.stats import CensoredData, ecdf  # large: a server loads it only when these figures are asked for
+
     followed = [(min(_first(member), member.followed), _first(member) <= member.followed) for member in members]
     times = [(time, back) for time, back in followed if time >= 1]
     known = [sum(member.followed >= day for member in members) for day in days]
@@ -142,6 +143,8 @@ def _returned(members: Sequence[MemberHistory], days: Sequence[int]) -> tuple[Es
 
 def _mean(amounts: Sequence[float], seed: Sequence[int]) -> Estimate:
     """Compute a mean with its bootstrap interval; without one where all amounts are equal."""
+    from scipy.stats import bootstrap  # see `_returned`
+
     if len(amounts) < MINIMUM_ANSWERS:
         return Estimate(None)
     ordered = np.sort(np.asarray(amounts, dtype=np.float64))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from analysis.results import Estimate
 
@@ -98,7 +98,7 @@ def inseparable(sample: Sample) -> NDArray[np.bool_]:
 
 
 def _intervals(values: Floats, variance: Floats, freedom: Floats, known: NDArray[np.bool_]) -> tuple[Estimate, ...]:
-    half = student.ppf(0.975, np.maximum(freedom, 1.0)) * np.sqrt(variance)
+    half = stdtrit(np.maximum(freedom, 1.0), 0.975) * np.sqrt(variance)
     # sums of many rows differ in their last bits with the order of rows: figures must not
     figures = np.round(np.stack([values, values - half, values + half]), _DIGITS) + 0.0
     return tuple(

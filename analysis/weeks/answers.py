@@ -59,12 +59,6 @@ def weeks_to_read(
     )
 
 
-def read_fingerprints(session: Session, weeks: Sequence[str]) -> dict[str, str]:
-    """Return the state of each week that the stored results come from."""
-    query = select(WeekRead.week, WeekRead.fingerprint).where(WeekRead.week.in_(weeks))
-    return {row.week: row.fingerprint for row in session.execute(query)}
-
-
 def uncleared(session: Session, weeks: Sequence[str]) -> tuple[str, ...]:
     """Return those of these weeks that still have their answers: scores without their words would mislead impacts."""
     closed = closed_weeks(session)

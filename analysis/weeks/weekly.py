@@ -14,7 +14,7 @@ from analysis.corrections.log import active, corrected_ids
 from analysis.figures.drivers import ENOUGH_COMPLAINTS
 from analysis.figures.windows import choose_window
 from analysis.polarity.valences import Valences, learn
-from analysis.records import finished_run, themes
+from analysis.records import finished_run, read_fingerprints, themes
 from analysis.results import WINDOWS, RunInfo, ThemeImpact
 from analysis.weeks import answers
 from analysis.weeks.claims import Lease
@@ -167,7 +167,7 @@ class WeekRun:
             if not answers.enough_scored(session, self._week, needed):
                 return None, ()
             length = choose_window(answers.complaints(session, widest), ENOUGH_COMPLAINTS) or len(widest)
-            states = answers.read_fingerprints(session, answers.uncleared(session, window(self._week, length)))
+            states = read_fingerprints(session, answers.uncleared(session, window(self._week, length)))
             discovered = frozenset(theme.id for theme in answers.discovered_themes(session))
             sample = self._samples.fetch(session, states, (self.basis.model_version, discovered))
             return length, sample.measure(themes(session, self._week).keys(), answers.store_places(session))
@@ -185,5 +185,5 @@ class WeekRun:
             return finished_run(session, self._week, claim.revision)
 
     def _fingerprint(self, session: Session) -> str:
-        read = answers.read_fingerprints(session, history(self._week))
+        read = read_fingerprints(session, history(self._week))
         return fingerprint(self._week, read, self.basis.versions)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
+from scipy.stats import t as student
 
 from analysis.figures import regression
 from analysis.results import Estimate
@@ -54,7 +55,7 @@ def test_values_and_intervals_are_those_of_the_papers(rows: tuple[Floats, Floats
     found = regression.estimate(regression.sort_by_store(csr_array(rows[0]), *rows[1:]), contrasts)
     for estimate, contrast in zip(found, contrasts.T, strict=True):
         value, variance, freedom, _ = textbook(*rows, contrast)
-        half = regression.student.ppf(0.975, freedom) * variance**0.5
+        half = student.ppf(0.975, freedom) * variance**0.5
         assert (estimate.value, half_width(estimate)) == (pytest.approx(value, abs=1e-5), pytest.approx(half, abs=1e-5))
 
 

@@ -174,6 +174,22 @@ def fetched(url: str) -> tuple[int, str]:
         return error.code, error.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(
+    ("part", "unwanted"),
+    [
+        ("feedback.serving", {"alembic", "numpy", "scipy", "sklearn", "feedback.pages"}),
+        ("feedback.staff_app", {"alembic", "scipy.stats", "sklearn"}),
+    ],
+)
+def test_a_server_starts_without_what_it_does_not_need_yet(part, unwanted):
+    """Customers' pages alone need no figures, staff pages no model: that halves the time and the memory of a start."""
+    told = subprocess.run(
+        [sys.executable, "-c", f"import sys, {part}; print(*sys.modules)"], capture_output=True, text=True, check=True
+    )
+    assert part in told.stdout.split()
+    assert unwanted & set(told.stdout.split()) == set()
+
+
 def test_serve_to_the_network_shows_a_code_for_telephones(capsys):
     print_addresses(EVERYWHERE, 8765)
     shown = capsys.readouterr().out
