@@ -55,11 +55,15 @@ def _analyse(config: Config) -> None:
     from analysis.weeks import runs
     from feedback.cli.edge import opened
     from feedback.cli.understand import progress_bar
+    from feedback.demo.improvements import take_up_all
+    from feedback.demo.show import filled_weeks
 
     with opened(config) as database, progress_bar() as progress:
         finished = runs.analyse(
             database, config.organisation, config.analysis, now=datetime.now(UTC), progress=progress
         )
+        with database.session() as session:
+            take_up_all(session, filled_weeks(session), config.organisation.zone)
     click.echo(f"Weeks analysed now: {len(finished)}")
 
 

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from analysis.figures.experiments import draw
+
 WEEKS = 26
 ORGANISATION = "こはるマート"
 ANSWERS_PER_STORE_AND_WEEK = 36
@@ -87,7 +91,7 @@ STORES: tuple[DemoStore, ...] = (
 
 EXPERIENCES: Mapping[str, Experience] = {
     "register_wait": Experience(0.03, 0.09, 0.5, -2.2),
-    "self_register": Experience(0.03, 0.045, 0.4, -0.9),
+    "self_register": Experience(0.03, 0.22, 0.4, -0.9),
     "staff": Experience(0.13, 0.035, 1.6, -2.8),
     "payment": Experience(0.02, 0.035, 0.4, -0.5),
     "bagging": Experience(0.008, 0.02, 0.2, -0.4),
@@ -118,7 +122,22 @@ SPOT_INTEREST: Mapping[str, Mapping[str, float]] = {
 }
 """How much more often customers who answer at a spot have met a topic."""
 
+PILOT_SEED = 4
+"""Of the draw that says which stores try something first."""
+TRIED_FROM = 9
+TRIED_WEEKS = 8
+"""The weeks in which some stores put somebody beside the self-checkout; from then on all of them do."""
+_DRAWN = draw(np.zeros(len(STORES), dtype=np.int64), len(STORES) // 2, PILOT_SEED).chosen
+TRYING = tuple(key for key, tries in zip(sorted(store.key for store in STORES), _DRAWN, strict=True) if tries)
+"""So few stores are one group of alike ones: their draw follows from its seed, before anybody has answered."""
+
 EFFECTS: tuple[Effect, ...] = (
+    *(Effect("self_register", "bad", 0.2, key, from_week=TRIED_FROM) for key in TRYING),
+    *(
+        Effect("self_register", "bad", 0.2, store.key, from_week=TRIED_FROM + TRIED_WEEKS)
+        for store in STORES
+        if store.key not in TRYING
+    ),
     Effect("register_wait", "bad", 6.0, "ohashi", from_week=20),
     Effect("register_wait", "good", 0.3, "ohashi", from_week=20),
     Effect("parking", "bad", 7.0, "midori"),
@@ -168,6 +187,13 @@ TRUTHS: tuple[Truth, ...] = (
         "港町店では、9週目（{week}）からリサイクルボックスがいつも満杯（テーマ集にないテーマ）",
         "At 港町店 the recycling boxes overflow from week 9 ({week}; a theme that no catalogue knows)",
         from_week=9,
+    ),
+    Truth(
+        "pilot",
+        "セルフレジに係をつけると不満が減る。9週目（{week}）から8週間、くじで選んだ3店舗で試し、そのあと全店に広げた",
+        "Somebody beside the self-checkout means fewer complaints: three stores, drawn by lot, tried it for "
+        "eight weeks from week 9 ({week}), then all of them took it up",
+        from_week=TRIED_FROM,
     ),
     Truth(
         "price",

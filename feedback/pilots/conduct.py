@@ -23,8 +23,10 @@ LONGEST_WEEKS = 104
 _LARGEST_SEED = 2**31 - 1
 
 
-def start_pilot(session: Session, new: NewPilot, who: str, now: datetime, zone: ZoneInfo) -> PilotInfo:
-    """Draw the stores that try, and record them with the seed of the draw.
+def start_pilot(
+    session: Session, new: NewPilot, who: str, now: datetime, zone: ZoneInfo, *, seed: int | None = None
+) -> PilotInfo:
+    """Draw the stores that try, and record them with the seed of the draw: a new one, unless it is to be repeated.
 
     The same pilot asked for again while it goes on (a button pressed twice) is the one that was started.
     Errors: as `plan_pilot`; `PilotError` where another pilot of this improvement goes on.
@@ -36,7 +38,7 @@ def start_pilot(session: Session, new: NewPilot, who: str, now: datetime, zone: 
         return running[0]
     if running:
         raise PilotError("running", f"improvement {new.improvement} has a pilot that is not over; stop it first")
-    number = _stored(session, plan, who, now)
+    number = _stored(session, plan, secrets.randbelow(_LARGEST_SEED) if seed is None else seed, who, now)
     state = "rollout" if new.everywhere else "pilot"
     if state in plan.improvement.next_states:
         move_improvement(session, new.improvement, state, who, now)
@@ -91,8 +93,8 @@ def _is_same(pilot: PilotInfo, plan: PilotPlan) -> bool:
     return asked == had and {store.id for store in plan.stores} == {each.store.id for each in pilot.stores}
 
 
-def _stored(session: Session, plan: PilotPlan, who: str, now: datetime) -> int:
-    seed, new = secrets.randbelow(_LARGEST_SEED), plan.new
+def _stored(session: Session, plan: PilotPlan, seed: int, who: str, now: datetime) -> int:
+    new = plan.new
     if plan.end_week is None:
         raise PilotError("weeks", "no time up to a year is enough to see this gain; say how many weeks all the same")
     row = PilotRow(

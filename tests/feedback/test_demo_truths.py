@@ -1,5 +1,6 @@
 """The report finds every truth that is planted in the invented chain (feedback.demo.chain.TRUTHS)."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import fmean
@@ -9,11 +10,16 @@ from sqlalchemy import select
 
 from analysis import records
 from analysis.tables import OpinionRow, TagRow
+from analysis.themes.catalogues import load_catalogue
 from analysis.weeks import runs
 from feedback.config import Config
-from feedback.demo.chain import TRUTHS, WEEKS
+from feedback.demo.chain import TRIED_WEEKS, TRUTHS, TRYING, WEEKS
 from feedback.demo.fill import build
+from feedback.demo.improvements import take_up_all
 from feedback.demo.show import demo_config, filled_weeks
+from feedback.improvements import history, improvements
+from feedback.pilots.records import find_pilot
+from feedback.pilots.results import pilot_result
 from feedback.report import build_report
 from feedback.results import Report, Scope
 from surveys.database import Database
@@ -56,6 +62,8 @@ def demo(tmp_path_factory):
     build(file, config.organisation.zone, NOW)
     database = Database(config.database_url)
     runs.analyse(database, config.organisation, config.analysis, now=NOW)
+    with database.session() as session:
+        take_up_all(session, filled_weeks(session), config.organisation.zone)
     with database.reading() as session:
         found = Demo(config, database, filled_weeks(session), {store.key: store.id for store in stores(session)})
     yield found
@@ -138,6 +146,44 @@ def test_truth_recycle(demo):
     assert opinions["minato"] > sum(opinions.values()) / 2
     last_weeks = demo.report("minato")
     assert theme(last_weeks, found[0].id).opinions > 0
+
+
+def test_truth_pilot(demo):
+    with demo.database.reading() as session:
+        tried, going_on = (pilot_result(session, find_pilot(session, number)) for number in (1, 2))
+    assert [store.key for store in tried.pilot.trying] == list(TRYING)
+    assert (tried.verdict, tried.effect.draws, tried.cautions) == ("worked", 20, ())
+    assert tried.pilot.weeks_needed <= tried.pilot.weeks == TRIED_WEEKS
+    # four fifths of what customers complained of there are gone, and the bound knows it
+    before = fmean(week.trying.value for week in tried.weeks[:-TRIED_WEEKS])
+    assert 0 < tried.effect.least < 0.8 * before < tried.effect.most
+    assert tried.effect.estimate.value == pytest.approx(0.8 * before, abs=1.5)
+    # afterwards every store has it
+    everywhere = theme(demo.report(week=WEEKS), "checkout.self_checkout").weekly_share
+    assert fmean(everywhere[-9:]) < 0.5 * fmean(theme(demo.report(week=16), "checkout.self_checkout").weekly_share[-9:])
+    assert (going_on.verdict, going_on.weeks_left) == (None, 5)
+
+
+def test_improvements_stand_in_every_state_and_are_taken_up_once(demo):
+    with demo.database.session() as session:
+        take_up_all(session, demo.weeks, demo.config.organisation.zone)
+    with demo.database.reading() as session:
+        found = improvements(session)
+        told = {
+            each.details.title: [(line.field, line.after) for line in history(session, each.number)] for each in found
+        }
+    states = Counter(each.state for each in found)
+    assert states == {"candidate": 2, "pilot": 1, "rollout": 1, "measuring": 1, "done": 1, "dropped": 1}
+    assert told["セルフレジに係を1人つける"] == [
+        ("state", "measuring"),
+        ("state", "rollout"),
+        ("note", "試した店舗で不満が減ったので、夕方を中心に全店でつける。"),
+        ("pilot", "1 started"),
+        ("state", "pilot"),
+        ("made", "セルフレジに係を1人つける"),
+    ]
+    assert {each.theme for each in found} <= {theme.id for theme in load_catalogue("retail").themes}
+    assert [each.details.title for each in found if each.is_late(NOW.date())] == ["夕方のレジを1台増やす"]
 
 
 def test_truth_price(demo):
