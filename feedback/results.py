@@ -175,6 +175,14 @@ class ReportAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class StillNeeded:
+    """So many `responses` more, and the window's NPS is known to plus or minus `precision` points; 0: it is already."""
+
+    precision: int
+    responses: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One week's report for one scope.
 
@@ -209,6 +217,8 @@ class Report:
     """Weeks that `stores` covers, ending with `week`: enough for an interval in most stores, `window` at least."""
     visits: ReportVisits | None = None
     """None where no answer names a number of visits."""
+    still_needed: StillNeeded | None = None
+    """None where nobody gave a score."""
     at_level: tuple[tuple[str, Wording], ...] = ()
     """Themes that surely go with lower scores but are at the level that `improvements` compare with, so not ranked."""
     alerts: tuple[ReportAlert, ...] = ()

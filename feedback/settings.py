@@ -32,6 +32,7 @@ class FeedbackSettings(Settings):
     """Staff sign-in, quotes and the schedule."""
 
     session_hours: int = Field(default=12, ge=1, le=24 * 14)
+    precision: int = Field(default=10, ge=1, le=100)
     quotes_per_theme: int = Field(default=3, ge=1, le=10)
     analyse_weekday: int = Field(default=0, ge=0, le=6)
     analyse_hour: int = Field(default=5, ge=0, le=23)

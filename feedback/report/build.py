@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from analysis import records
-from analysis.figures.nps import change, nps, smallest_change
+from analysis.figures.nps import change, more_needed, nps, smallest_change
 from analysis.figures.priorities import at_level
+from analysis.results import NpsResult
 from feedback.config import Config
 from feedback.errors import NothingAnalysedError
 from feedback.improvements import efforts
@@ -17,7 +18,7 @@ from feedback.report.improvements import priority_inputs, ranked_improvements
 from feedback.report.material import Material, read_material
 from feedback.report.stores import store_figures
 from feedback.report.themes import report_themes
-from feedback.results import Report, ReportVisits, Scope, WeekFigure
+from feedback.results import Report, ReportVisits, Scope, StillNeeded, WeekFigure
 from feedback.scopes import CHAIN
 from surveys.weeks import first_day
 
@@ -28,7 +29,7 @@ def build_report(session: Session, config: Config, week: str, scope: Scope = CHA
     Errors: `WeekNotAnalysedError` when the week has no finished analysis, `InputError` when it is no week.
     """
     first_day(week)
-    return report_of(read_material(session, config, week, scope), config.analysis.seed, efforts(session))
+    return report_of(read_material(session, config, week, scope), config, efforts(session))
 
 
 def newest_week(session: Session) -> str:
@@ -39,7 +40,7 @@ def newest_week(session: Session) -> str:
     return week
 
 
-def report_of(material: Material, seed: int, efforts: Mapping[str, int] | None = None) -> Report:
+def report_of(material: Material, config: Config, efforts: Mapping[str, int] | None = None) -> Report:
     """Put a report together from its material."""
     period = material.period
     now, before = period.now.answers, period.before.answers
@@ -56,10 +57,11 @@ def report_of(material: Material, seed: int, efforts: Mapping[str, int] | None =
         nps=figures,
         change=change(nps(before.histogram), figures),
         smallest_change=smallest_change(figures),
+        still_needed=_still_needed(figures, config.feedback.precision),
         weeks=_weekly_figures(material),
         alerts=material.alerts,
         themes=report_themes(material),
-        improvements=ranked_improvements(inputs, material, seed),
+        improvements=ranked_improvements(inputs, material, config.analysis.seed),
         at_level=tuple((item.theme_id, item.name) for item in at_level(inputs)),
         stores=store_figures(material),
         other_share=_other_share(material),
@@ -71,6 +73,10 @@ def report_of(material: Material, seed: int, efforts: Mapping[str, int] | None =
         stores_window=len(material.stores_weeks),
         visits=_visits(material),
     )
+
+
+def _still_needed(figures: NpsResult, precision: int) -> StillNeeded | None:
+    return StillNeeded(precision, more_needed(figures, precision)) if figures.n else None
 
 
 def _visits(material: Material) -> ReportVisits | None:

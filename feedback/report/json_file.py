@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from analysis.figures.comparison import ThemeComparison
@@ -48,6 +49,7 @@ def to_dict(report: Report, language: str = "ja") -> dict[str, Any]:
         "visits": _visits(report.visits, language),
         "alerts": [_alert(alert, language) for alert in report.alerts],
         "at_level": _themes(report.at_level, language),
+        "still_needed": asdict(report.still_needed) if report.still_needed else None,
     }
 
 

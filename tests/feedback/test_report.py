@@ -63,7 +63,7 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
     assert list(found) == [
         "week", "window", "revision", "responses", "nps", "change",
         "themes", "improvements", "other_share", "none_answers", "provenance", "smallest_change", "stores",
-        "visits", "alerts", "at_level",
+        "visits", "alerts", "at_level", "still_needed",
     ]  # fmt: skip
     up, down = 25.75 / 108, 40.75 / 108
     assert found.pop("smallest_change") == pytest.approx(195.9964 * (2 * (up + down - (up - down) ** 2) / 108) ** 0.5)
@@ -126,6 +126,7 @@ def test_the_json_is_the_contract_to_the_letter(analysed):
         "visits": None,
         "alerts": [],
         "at_level": [],
+        "still_needed": {"precision": 10, "responses": 122},
     }  # fmt: skip
     assert list(nps) == ["value", "low", "high", "n", "promoters", "passives", "detractors"]
     assert nps | {"low": None, "high": None} == {
@@ -214,6 +215,15 @@ def test_a_setting_says_what_complaints_could_fall_to(sqlite, improve_to, level,
     assert told in item.reason["ja"]
 
 
+def test_the_report_says_how_many_answers_a_stated_precision_still_needs(analysed):
+    needed = [built(analysed, feedback={"precision": points}).still_needed.responses for points in (5, 10, 15)]
+    # (25.75 + 40.75) / 108 - (15 / 108)^2 = 0.59645; times (196 / points)^2, minus 3 and the 105 that there are
+    assert needed == [809, 122, 0]
+    page = render(built(analysed), "ja")
+    assert "±10ポイントまで確かにするには、あと約122件の回答が必要です" in page
+    assert "まで確かにするには" not in render(built(analysed, feedback={"precision": 15}), "ja")
+
+
 def test_complaints_alike_in_every_store_are_named_though_they_have_no_rank(sqlite):
     complaints_in_stores(sqlite, (4, 4, 4, 4))
     report = built(sqlite)
@@ -226,7 +236,7 @@ def test_complaints_alike_in_every_store_are_named_though_they_have_no_rank(sqli
 
 def test_what_staff_think_that_it_takes_is_shown_and_weighs_nothing(analysed):
     with analysed.reading() as session:
-        told = report_of(read_material(session, Config(), WEEK, CHAIN), Config().analysis.seed, {"queue": 2})
+        told = report_of(read_material(session, Config(), WEEK, CHAIN), Config(), {"queue": 2})
     silent = built(analysed)
     assert [replace(item, effort=None) for item in told.improvements] == list(silent.improvements)
     assert to_dict(told)["improvements"][0]["effort"] == 2
@@ -355,6 +365,7 @@ def test_a_store_without_an_answer_gets_an_honest_report(analysed):
         "visits": None,
         "alerts": [],
         "at_level": [],
+        "still_needed": None,
     }  # fmt: skip
     assert (report.more_needed, report.weeks[-1].week, len(report.weeks)) == (100, WEEK, 1)
     assert "まだ回答が足りません（あと約100件）" in to_text(report)
