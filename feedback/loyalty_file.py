@@ -2,18 +2,22 @@
 
 from typing import Any
 
-from analysis.figures.loyalty import MONTH_DAYS, ClassLoyalty, Loyalty
+from analysis.figures.loyalty import MONTH_DAYS, ClassLoyalty
+from analysis.loyalty import MembersLoyalty
 from analysis.results import Estimate
 
 
-def to_dict(found: Loyalty | None) -> dict[str, Any] | None:
+def to_dict(found: MembersLoyalty | None) -> dict[str, Any] | None:
     """Return the keys and values of the JSON; None where no purchase is known."""
     if found is None:
         return None
     return {
-        "days": found.horizon,
-        "classes": [_class(each) for each in found.classes],
-        "difference": _estimate(found.difference),
+        "days": found.loyalty.horizon,
+        "purchases_from": found.first_day.isoformat(),
+        "purchases_to": found.last_day.isoformat(),
+        "answered_earlier": found.earlier,
+        "classes": [_class(each) for each in found.loyalty.classes],
+        "difference": _estimate(found.loyalty.difference),
     }
 
 

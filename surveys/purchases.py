@@ -3,11 +3,13 @@
 Whoever never agreed is in no row here, whatever the file of purchases holds.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from surveys.database import affected_rows, insert_or_skip
@@ -15,6 +17,7 @@ from surveys.queries import of_ours
 from surveys.tables import Member, Purchase, Response
 
 _DIGESTS_AT_ONCE = 500
+_ROWS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,7 @@ def add_purchases(session: Session, bought: Sequence[Bought]) -> int:
         {name: getattr(each, name) for name in Bought.__dataclass_fields__}
         for each in sorted(bought, key=lambda each: each.identity)
     ]
-    added = insert_or_skip(session, Purchase).values(rows).returning(Purchase.id)
-    return len(session.scalars(added).all())
+    return len(session.scalars(insert_or_skip(session, Purchase).returning(Purchase.id), rows).all())
 
 
 def held_members(session: Session, digests: Collection[str]) -> set[str]:
@@ -93,8 +95,16 @@ def member_answers(session: Session) -> tuple[MemberAnswer, ...]:
     return tuple(sorted(rows, key=lambda row: (row.answered_at, row.digest, row.score)))
 
 
-def purchases(session: Session) -> tuple[Bought, ...]:
-    """Return every purchase, oldest first."""
-    query = select(Purchase.identity, Purchase.digest, Purchase.store_id, Purchase.bought_on, Purchase.hundredths)
-    rows = (Bought(*row) for row in session.execute(query))
-    return tuple(sorted(rows, key=lambda row: (row.bought_on, row.identity)))
+def purchase_days(session: Session) -> tuple[date, date] | None:
+    """Return the first and the last day of which a purchase is known; None where none is."""
+    first, last = session.execute(select(func.min(Purchase.bought_on), func.max(Purchase.bought_on))).one()
+    return (first, last) if first else None
+
+
+def purchases_by_member(session: Session) -> Iterator[tuple[str, Sequence[tuple[date, int]]]]:
+    """Walk the members who bought: digest, and day and hundredths of each purchase, oldest first."""
+    query = select(Purchase.digest, Purchase.bought_on, Purchase.hundredths)
+    query = query.order_by(Purchase.digest, Purchase.bought_on, Purchase.hundredths)
+    rows = session.execute(query.execution_options(yield_per=_ROWS_AT_ONCE))
+    for digest, bought in groupby(rows, key=itemgetter(0)):
+        yield digest, [(day, hundredths) for _, day, hundredths in bought]

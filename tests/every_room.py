@@ -146,7 +146,7 @@ def _members_who_bought(session: Session, store: Store, keeping: MemberKeeping, 
         given = {"score": 10, "answered_at": answered, "counted": True, "attributes": {"visits": "first"}}
         stored_response(session, f"member-{number}", store, **given)
         keep_member(session, f"member-{number}", f"{number}", keeping, answered)
-        for days in (10 + number, 290):
+        for days in (0, 10 + number, 290):
             day = (answered + timedelta(days=days)).date()
             bought = Bought(f"{number} {days}", keeping.digest(f"{number}"), store.id, day, 198_000 + number)
             add_purchases(session, [bought])

@@ -10,7 +10,7 @@ from feedback.config import Config
 from feedback.wording import between, percent
 
 if TYPE_CHECKING:
-    from analysis.figures.loyalty import Loyalty
+    from analysis.loyalty import MembersLoyalty
     from analysis.results import Estimate
 
 
@@ -37,7 +37,8 @@ def loyalty(config: Config, days: int, store: str | None, form: str) -> None:
         _tell(found)
 
 
-def _tell(found: "Loyalty") -> None:
+def _tell(known: "MembersLoyalty") -> None:
+    found = known.loyalty
     rows = [
         (
             each.name,
@@ -52,6 +53,9 @@ def _tell(found: "Loyalty") -> None:
     heads = ("class", "members", "followed", f"back in {found.horizon} days", "mean amount", "back by 30, 60 ... days")
     print_table(heads, rows)
     click.echo(f"Promoters minus detractors: {_shares(found.difference, sign=True)}")
+    click.echo(f"Purchases are known from {known.first_day} to {known.last_day}.")
+    if known.earlier:
+        click.echo(f"{known.earlier:,} members answered before that and are left out; import earlier purchases.")
 
 
 def _shares(estimate: "Estimate", *, sign: bool = False) -> str:

@@ -26,10 +26,10 @@ def loyalty() -> ResponseReturnValue:
     with house().database.reading() as reading:
         view = wanted_view(reading)
         ids = store_ids(reading, view.scope)
-        found = members_loyalty(reading, horizon, config.organisation.zone, config.analysis.seed, ids)
+        known = members_loyalty(reading, horizon, config.organisation.zone, config.analysis.seed, ids)
     return render_template(
         "staff/loyalty.html",
-        found=found,
+        known=known,
         horizon=horizon,
         horizons=HORIZONS,
         stores=view.stores,

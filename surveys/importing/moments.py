@@ -10,6 +10,9 @@ from surveys.errors import InputError
 NOON = time(12)
 """A day without a time counts as noon: safely within its day and week in every zone."""
 
+_ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925}
+"""The year before the first one of each era; an old till may go on counting in an era that is over."""
+_ERA = re.compile(r"(令和|平成|昭和|[RHS]\.?)\s*(\d{1,2}|元)(?=\s*[-/.年])", re.IGNORECASE)
 _MOMENT = re.compile(
     r"(?P<year>\d{4})(?:\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})|(?P<packed>\d{4}))\s*日?"
     r"\s*(?:\([月火水木金土日](?:曜日?)?\))?"
@@ -28,9 +31,9 @@ _HALF_DAY = 12
 def read_moment(text: str, zone: ZoneInfo, date_format: str | None = None) -> datetime:
     """Read a moment; without an offset it is local time in `zone`, without a time of day it is noon.
 
-    Understood: 2025-10-01, 2025/10/1 9:05, 20251001, 2025年10月1日（水）9時5分, ISO 8601 with or without offset, and
-    what Google Forms writes (2025/10/01 9:15:23 午後 GMT+9). Another order needs `date_format`, written as for
-    `datetime.strptime`. Error: `InputError`.
+    Understood: 2025-10-01, 2025/10/1 9:05, 20251001, 2025年10月1日（水）9時5分, 令和7年10月1日, R7.10.1, ISO 8601 with
+    or without offset, and what Google Forms writes (2025/10/01 9:15:23 午後 GMT+9). Another order needs `date_format`,
+    written as for `datetime.strptime`. Error: `InputError`.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     try:
@@ -43,7 +46,7 @@ def read_moment(text: str, zone: ZoneInfo, date_format: str | None = None) -> da
 
 
 def _read(text: str) -> datetime:
-    found = _MOMENT.fullmatch(text)
+    found = _MOMENT.fullmatch(_ERA.sub(_year_of_era, text) if _ERA.match(text) else text)
     if not found:
         raise ValueError(text)
     packed = found["packed"]
@@ -52,6 +55,10 @@ def _read(text: str) -> datetime:
     if found["clock"] is None:
         return datetime.combine(midnight, NOON)
     return _at(midnight, found["clock"])
+
+
+def _year_of_era(found: re.Match[str]) -> str:
+    return str(_ERAS[found[1].upper().rstrip(".")] + (1 if found[2] == "元" else int(found[2])))
 
 
 def _at(midnight: datetime, text: str) -> datetime:

@@ -35,7 +35,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 """What the four columns are called where nobody says otherwise, in the order in which they are looked for."""
 _LARGEST = Decimal(10) ** 10
 _EARLIEST = date(1990, 1, 1)
-_SIGNS = str.maketrans({"▲": "-", "△": "-", "−": "-", "¥": None, "円": None, ",": None, " ": None})
+_SIGNS = str.maketrans({"▲": "-", "△": "-", "−": "-", "¥": None, "\\": None, "円": None, ",": None, " ": None})
+"""In CP932 the sign of the yen is the byte that is a backslash elsewhere."""
 
 
 class PurchaseColumns(Settings):
@@ -99,7 +100,7 @@ def import_purchases(
     """
     sheet = open_sheet(path, columns)
     places = _places(sheet, columns)
-    report, told = PurchaseReport(rows=sheet.row_count), Counter[str]()
+    report, told = PurchaseReport(rows=sheet.row_count), Counter[bytes]()
     for rows in batches(sheet.rows()):
         lines = list(_understood(rows, places, limits, report))
         with database.session() as session:
@@ -116,7 +117,8 @@ def _places(sheet: Sheet, columns: PurchaseColumns) -> dict[str, int]:
         fitting = [named] if named else [name for name in usual if name in sheet.header]
         if not fitting:
             there = ", ".join(name[:40] for name in sheet.header[:50])
-            raise InputError(f"{sheet.path}: no column for the {key}; name it with --{key} (there are: {there})")
+            named = f"name it with --{key}, or what parts columns with --delimiter"
+            raise InputError(f"{sheet.path}: no column for the {key}; {named} (there are: {there})")
         if sheet.header.count(fitting[0]) > 1:
             raise InputError(f"{sheet.path}: the column {fitting[0]!r} is there twice")
         found[key] = sheet.header.index(fitting[0])
@@ -128,7 +130,7 @@ def _understood(
 ) -> Iterator[tuple[int, _Line]]:
     for row in rows:
         try:
-            cells = {key: row.cells[place].strip() for key, place in places.items()}
+            cells = {key: _filled(key, row.cells[place]) for key, place in places.items()}
             line = _Line(
                 limits.keeping.digest(_member(cells["member"])),
                 _day(cells["date"], limits),
@@ -143,11 +145,17 @@ def _understood(
             yield row.line, line
 
 
+def _filled(key: str, cell: str) -> str:
+    if text := cell.strip():
+        return text
+    raise InputError(f"the {key} is empty")
+
+
 def _member(text: str) -> str:
     """Read a member code. It is never repeated in a message."""
     code = plain_code(text)
     if not code:
-        raise InputError("the member code is empty")
+        raise InputError("the member code has no letter or digit")
     if len(text) > LONGEST_MEMBER_CODE or not is_storable(text):
         raise InputError(f"the member code is longer than {LONGEST_MEMBER_CODE} characters or holds control characters")
     return code
@@ -166,7 +174,7 @@ def _day(text: str, limits: PurchaseLimits) -> date:
 
 
 def _hundredths(text: str) -> int:
-    plain = unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    plain = re.sub(r"^\((.+)\)$", r"-\1", unicodedata.normalize("NFKC", text).translate(_SIGNS))
     try:
         amount = Decimal(plain) if re.fullmatch(r"[+-]?\d+(\.\d+)?", plain) else Decimal("NaN")
     except InvalidOperation:  # more digits than a decimal number holds
@@ -183,7 +191,7 @@ def _hundredths(text: str) -> int:
 def _store(
     session: Session,
     lines: Sequence[tuple[int, _Line]],
-    told: Counter[str],
+    told: Counter[bytes],
     report: PurchaseReport,
     limits: PurchaseLimits,
 ) -> None:
@@ -205,11 +213,12 @@ def _store(
     report.known += len(bought) - added
 
 
-def _bought(line: _Line, store: tuple[str, int], told: Counter[str]) -> Bought:
+def _bought(line: _Line, store: tuple[str, int], told: Counter[bytes]) -> Bought:
     """Tell two alike lines apart by how often the file has said so: two coffees on one day are two."""
     said = json.dumps([line.digest, line.bought_on.isoformat(), line.hundredths, store[0]])
-    told[said] += 1
-    identity = sha256(f"{said} {told[said]}".encode()).hexdigest()
+    short = sha256(said.encode()).digest()  # a million lines are remembered
+    told[short] += 1
+    identity = sha256(f"{said} {told[short]}".encode()).hexdigest()
     return Bought(identity, line.digest, store[1], line.bought_on, line.hundredths)
 
 

@@ -98,8 +98,24 @@ def test_a_member_counts_by_the_first_answer_and_purchases_after_its_day(databas
             add_purchases(session, [Bought(f"{number}/{d}", digest, ueno, today + timedelta(d), 50_000) for d in days])
         found = members_loyalty(session, 30, TOKYO, 1)
         here, elsewhere = (members_loyalty(session, 30, TOKYO, 1, {place}) for place in (ginza.store_id, ueno))
-    promoters = found.classes[0]
-    assert [each.members for each in found.classes] == [10, 0, 0]
+    promoters = found.loyalty.classes[0]
+    assert [each.members for each in found.loyalty.classes] == [10, 0, 0]
     assert (promoters.followed, promoters.repeat_rate.value, promoters.value.value) == (10, 0.5, 250)
     assert here == found
-    assert [each.members for each in elsewhere.classes] == [0, 0, 0]
+    assert [each.members for each in elsewhere.loyalty.classes] == [0, 0, 0]
+    assert (found.first_day, found.last_day, found.earlier) == (today - timedelta(1), today + timedelta(40), 0)
+
+
+def test_who_answered_before_the_first_known_purchase_is_left_out(database):
+    ginza = make_place(database)
+    today = NOW.astimezone(TOKYO).date()
+    with database.session() as session:
+        for number in range(12):
+            sent = make_submission(ginza, f"r-{number}", answered_at=NOW - timedelta(days=number))
+            record(session, sent, NOW, TOKYO)
+            keep_member(session, f"r-{number}", f"m{number}", MEMBERS, NOW)
+        for days in (-1, 40):
+            bought = Bought(f"{days}", MEMBERS.digest("m2"), ginza.store_id, today + timedelta(days), 100)
+            add_purchases(session, [bought])
+        found = members_loyalty(session, 30, TOKYO, 1)
+    assert (found.loyalty.classes[0].members, found.earlier) == (3, 9)

@@ -32,8 +32,9 @@ def chain(sqlite):
                 day = ANSWERED.date() + timedelta(days=10)
                 bought = Bought(f"{number}", MEMBERS.digest(f"{number}"), ginza.id, day, 100_000 + 1_000 * number)
                 add_purchases(session, [bought])
-        last = Bought("last", MEMBERS.digest("0"), ginza.id, ANSWERED.date() + timedelta(days=400), 100)
-        add_purchases(session, [last])
+        for days in (0, 400):
+            day = ANSWERED.date() + timedelta(days=days)
+            add_purchases(session, [Bought(f"day {days}", MEMBERS.digest("0"), ginza.id, day, 100)])
     return sqlite
 
 
@@ -78,6 +79,9 @@ def test_the_command_prints_a_table_or_json(sqlite_url, monkeypatch):
     found = json.loads(told("--days", "60", "--format", "json"))
     nothing = {"value": None, "low": None, "high": None}
     assert found["days"] == 60
+    assert (found["purchases_from"], found["purchases_to"], found["answered_earlier"]) == (
+        "2025-03-01", "2026-04-05", 0
+    )  # fmt: skip
     assert [(each["class"], each["members"], each["followed"]) for each in found["classes"]] == [
         ("promoter", 12, 12), ("passive", 0, 0), ("detractor", 11, 11),
     ]  # fmt: skip

@@ -53,11 +53,18 @@ def test_purchases_come_in_once_and_bad_lines_are_listed(koebako):
     assert "member forgotten" in koebako("privacy", "log")[1]
 
 
+def test_a_file_with_tabs_is_read_when_told(koebako):
+    Path("p.txt").write_text(f"会員番号\t購入日\t金額\t店舗\n1001\t{YESTERDAY}\t1,000\tginza\n", encoding="cp932")
+    code, told = koebako("import-purchases", "p.txt")
+    assert (code, "--delimiter" in told) == (2, True)
+    assert koebako("import-purchases", "p.txt", "--delimiter", "tab")[1].startswith("1 rows: 1 added")
+
+
 def test_nothing_is_taken_where_the_settings_do_not_allow_it_or_no_row_is_good(koebako):
     Path("p.csv").write_text("会員番号,購入日,金額,店舗\n,2025-09-01,1,ginza\n", encoding="utf-8")
     code, told = koebako("import-purchases", "p.csv")
     assert (code, told.splitlines()[-1]) == (
-        2, "Error: p.csv: no row could be taken; the first: line 2: the member code is empty"
+        2, "Error: p.csv: no row could be taken; the first: line 2: the member is empty"
     )  # fmt: skip
     Path("config.yaml").write_text("organisation: {name: みなと商店}", encoding="utf-8")
     code, told = koebako("import-purchases", "p.csv")

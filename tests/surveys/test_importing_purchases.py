@@ -39,7 +39,7 @@ def stored(database):
 
 
 def test_the_same_file_twice_adds_nothing_and_two_alike_lines_are_two(chain, tmp_path):
-    text = HEAD + '10-01,2025/9/1,"￥1,980",ginza\n1001,2025-09-01,1980円,銀座店\n１００１,20250902,0,ginza\n'
+    text = HEAD + '10-01,2025/9/1,"￥1,980",ginza\n1001,R7.9.1,"\\1,980",銀座店\n１００１,20250902,0,ginza\n'
     first = load(chain, tmp_path / "p.csv", text)
     assert (first.rows, first.added, first.known, first.refused) == (3, 3, 0, [])
     for encoding in ("utf-8-sig", "utf-8", "cp932"):
@@ -66,14 +66,18 @@ def test_who_never_agreed_leaves_no_trace_and_may_be_imported_later(chain, tmp_p
 
 
 BAD = {
-    ",2025-09-01,100,ginza": "the member code is empty",
+    " ,2025-09-01,100,ginza": "the member is empty",
+    "-,2025-09-01,100,ginza": "the member code has no letter or digit",
     "9" * 101 + ",2025-09-01,100,ginza": "the member code is longer than 100 characters or holds control characters",
     "1001,きのう,100,ginza": "the date 'きのう' is not a date",
-    "1001,,100,ginza": "the date '' is not a date",
+    "1001,,100,ginza": "the date is empty",
+    "1001,2025-09-01,,ginza": "the amount is empty",
+    "1001,2025-09-01,100,": "the store is empty",
     "1001,2025-10-04,100,ginza": "the date '2025-10-04' lies in the future",
     "1001,1980-01-01,100,ginza": "the date '1980-01-01' is impossible",
     "1001,2025-09-01,-100,ginza": "the amount '-100' is negative; returns are not taken, leave them out of the file",
     "1001,2025-09-01,▲100,ginza": "the amount '▲100' is negative; returns are not taken, leave them out of the file",
+    "1001,2025-09-01,(10),ginza": "the amount '(10)' is negative; returns are not taken, leave them out of the file",
     "1001,2025-09-01,百円,ginza": "the amount '百円' is not a number",
     "1001,2025-09-01,1e9,ginza": "the amount '1e9' is not a number",
     "1001,2025-09-01,0.001,ginza": "the amount '0.001' is too large, or finer than a hundredth",
@@ -95,7 +99,9 @@ def test_bad_lines_are_named_with_their_reasons_and_the_good_ones_go_in(chain, t
 
 def test_columns_are_found_by_their_usual_names_or_named(chain, tmp_path):
     own = "card,day,yen,shop\n1001,2025-09-01,100,ginza\n"
-    with pytest.raises(InputError, match=r"no column for the member; name it with --member \(there are: card, day"):
+    with pytest.raises(
+        InputError, match=r"no column for the member; name it with --member, .* --delimiter \(there are: card, day"
+    ):
         load(chain, tmp_path / "p.csv", own)
     with pytest.raises(InputError, match="missing column 'karte'"):
         load(chain, tmp_path / "p.csv", own, member="karte")
