@@ -111,17 +111,32 @@ def trend(weeks: Sequence[WeekFigure], labels: Sequence[str], label: str) -> Mar
     return _figure("trend", (360, 176), label, drawn)
 
 
-def two_groups(weeks: Sequence[GroupWeek], labels: Sequence[str], start: str, label: str, start_word: str) -> Markup:
-    """Draw the stores that try and those they are compared with, each a line in its band, and where it began."""
+def two_groups(
+    weeks: Sequence[GroupWeek], labels: Sequence[str], start: tuple[str, str], label: str, *, in_percent: bool = False
+) -> Markup:
+    """Draw the stores that try and those they are compared with, each a line in its band, and the time of trying.
+
+    `start`: the first week of it, and the word that stands there; `in_percent`: shares, drawn from zero up.
+    """
     groups = (("others", [week.others for week in weeks]), ("trying", [week.trying for week in weeks]))
-    scale = _Scale.of([figure for _, figures in groups for figure in figures], len(weeks))
-    drawn = [*scale.grid(), *(part for name, figures in groups for part in _line_in_band(name, figures, scale))]
-    begun = next((place for place, week in enumerate(weeks) if week.week >= start), None)
-    if begun is not None:
-        at = _number((scale.x(max(begun - 1, 0)) + scale.x(begun)) / 2)
-        drawn.append(f'<path class="start" d="M{at} 6V152"/>')
-        drawn.append(f'<text class="start-word" x="{at}" dx="3" y="10">{escape(start_word)}</text>')
-    return _figure("two-groups", (360, 176), label, [*drawn, *scale.labels(labels)])
+    figures = [figure for _, each in groups for figure in each]
+    scale = _Scale.of_shares(figures, len(weeks)) if in_percent else _Scale.of(figures, len(weeks))
+    begun = next((place for place, week in enumerate(weeks) if week.week >= start[0]), None)
+    during = [] if begun is None else _time_of_trying((scale.x(max(begun - 1, 0)) + scale.x(begun)) / 2, start[1])
+    lines = [part for name, each in groups for part in _line_in_band(name, each, scale)]
+    return _figure("two-groups", (360, 176), label, [*during, *scale.grid(), *lines, *scale.labels(labels)])
+
+
+def _time_of_trying(left: float, word: str) -> list[str]:
+    at, width = _number(left), _number(_RIGHT - left)
+    return [
+        f'<rect class="during" x="{at}" y="6" width="{width}" height="146"/>',
+        f'<path class="start" d="M{at} 6V152"/>',
+        f'<text class="start-word" x="{at}" dx="3" y="10">{escape(word)}</text>',
+    ]
+
+
+_RIGHT = 352
 
 
 def shares(mentions: Sequence[Estimate], complaints: Sequence[Estimate], labels: Sequence[str], label: str) -> Markup:

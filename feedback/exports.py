@@ -154,7 +154,7 @@ def _tag_rows(session: Session, selection: Selection) -> Iterator[Row]:
         (theme, kind, polarity, is_request, weight, source, version) = row[10:]
         yield (
             response,
-            _local(at, selection.zone),
+            local_moment(at, selection.zone),
             stores[store],
             spots.get(spot),
             channel,
@@ -183,7 +183,7 @@ def _response_rows(session: Session, selection: Selection, extra: Sequence[str])
         found = _extra(row.answers, row.attributes)
         yield (
             row.external_id,
-            _local(row.answered_at, selection.zone),
+            local_moment(row.answered_at, selection.zone),
             row.week,
             stores[row.store_id],
             spots.get(row.spot_id),
@@ -249,7 +249,8 @@ def _cell(value: object) -> Cell:
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)
 
 
-def _local(moment: datetime, zone: ZoneInfo) -> str:
+def local_moment(moment: datetime, zone: ZoneInfo) -> str:
+    """Write a moment as exports do: ISO 8601 with the offset of the zone."""
     return moment.astimezone(zone).isoformat(timespec="seconds")
 
 

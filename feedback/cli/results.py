@@ -96,6 +96,36 @@ def trends(config: Config, /, **asked: Any) -> None:
     _export(config, export_trends, asked)
 
 
+@export.command()
+@_narrowing
+@click.pass_obj
+def improvements(config: Config, /, **asked: Any) -> None:
+    """One row an improvement: its state, owner, dates and number of pilots."""
+    from feedback.improvement_exports import export_improvements
+
+    _export(config, export_improvements, asked)
+
+
+@export.command()
+@_narrowing
+@click.pass_obj
+def pilots(config: Config, /, **asked: Any) -> None:
+    """One row a pilot: its stores, dates, and its verdict with the interval."""
+    from feedback.improvement_exports import export_pilots
+
+    _export(config, export_pilots, asked)
+
+
+@export.command("pilot-weeks")
+@_narrowing
+@click.pass_obj
+def pilot_weeks(config: Config, /, **asked: Any) -> None:
+    """One row a store and week of each pilot: the counts that its verdict rests on."""
+    from feedback.improvement_exports import export_pilot_weeks
+
+    _export(config, export_pilot_weeks, asked)
+
+
 def _export(config: Config, write: "Callable[..., int]", asked: dict[str, Any]) -> None:
     with opened(config) as database, database.reading() as session:
         selection = _selection(session, config, asked)

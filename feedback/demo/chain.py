@@ -125,7 +125,7 @@ SPOT_INTEREST: Mapping[str, Mapping[str, float]] = {
 PILOT_SEED = 4
 """Of the draw that says which stores try something first."""
 TRIED_FROM = 9
-TRIED_WEEKS = 8
+TRIED_WEEKS = 9
 """The weeks in which some stores put somebody beside the self-checkout; from then on all of them do."""
 _DRAWN = draw(np.zeros(len(STORES), dtype=np.int64), len(STORES) // 2, PILOT_SEED).chosen
 TRYING = tuple(key for key, tries in zip(sorted(store.key for store in STORES), _DRAWN, strict=True) if tries)
@@ -190,9 +190,9 @@ TRUTHS: tuple[Truth, ...] = (
     ),
     Truth(
         "pilot",
-        "セルフレジに係をつけると不満が減る。9週目（{week}）から8週間、くじで選んだ3店舗で試し、そのあと全店に広げた",
+        "セルフレジに係をつけると不満が減る。9週目（{week}）から9週間、くじで選んだ3店舗で試し、そのあと全店に広げた",
         "Somebody beside the self-checkout means fewer complaints: three stores, drawn by lot, tried it for "
-        "eight weeks from week 9 ({week}), then all of them took it up",
+        "nine weeks from week 9 ({week}), then all of them took it up",
         from_week=TRIED_FROM,
     ),
     Truth(

@@ -55,7 +55,7 @@ NOTICES: tuple[DemoNotice, ...] = (
         ),
     ),
     DemoNotice(
-        17,
+        18,
         "本部",
         NewNotice(
             {"ja": "セルフレジの使い方が分からない", "en": "I can't work the self-checkout"},

@@ -11,6 +11,7 @@ from feedback import accounts
 from feedback.export_files import Format
 from feedback.exports import Selection, export_responses, export_tags
 from feedback.house import house, now, staff_language
+from feedback.improvement_exports import export_improvements, export_pilot_weeks, export_pilots
 from feedback.pages.gate import member, needs
 from feedback.pages.view import wanted_view
 from feedback.scopes import store_ids
@@ -23,6 +24,9 @@ _EXPORTS = {
     "responses": export_responses,
     "segments": export_segments,
     "spots": export_spots,
+    "improvements": export_improvements,
+    "pilots": export_pilots,
+    "pilot-weeks": export_pilot_weeks,
     "trends": export_trends,
 }
 _TYPES = {

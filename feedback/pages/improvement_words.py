@@ -74,6 +74,9 @@ def fault_words(field: str) -> str:
         ),
         "metric": gettext("テーマのない改善では、不満の割合は調べられません。NPSを選んでください。"),
         "complaints": gettext("これまでの回答に、このテーマへの不満がありません。NPSを選んでください。"),
+        "too_much": gettext(
+            "期待する変化が、いまの不満の割合より大きくなっています。いまの割合より小さい数を書いてください。"
+        ),
         "expected": gettext("期待する変化は、0より大きく100以下のポイントで書いてください。"),
         "start_week": gettext("始める週を選び直してください。始める前に、8週以上の回答の記録が必要です。"),
         "weeks": gettext("続ける週の数を、1〜52で書いてください。"),
@@ -121,11 +124,13 @@ def verdict_words(found: PilotResult) -> tuple[str, str]:
     return words[found.verdict or "unclear"](found)
 
 
-def next_words(found: PilotResult) -> str:
-    """Say what to do with the result; empty while there is nothing to do."""
-    if found.is_over and found.verdict == "worked":
+def next_words(found: PilotResult, state: str) -> str:
+    """Say what to do with the result; empty where there is nothing to do, or it was done."""
+    if not found.is_over or state != "pilot":
+        return ""
+    if found.verdict == "worked":
         return str(gettext("ほかの店舗にも広げましょう。改善のページで「展開」に進められます。"))
-    if found.is_over and found.verdict == "not_worked":
+    if found.verdict == "not_worked":
         return str(gettext("やり方を変えてもう一度試すか、「見送り」にしましょう。改善のページで選べます。"))
     return ""
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from analysis import records
 from feedback import accounts, charts, improvements
 from feedback.house import house, now, staff_language
 from feedback.improvements import ImprovementInfo
@@ -19,6 +20,7 @@ from feedback.pilots.results import pilot_result
 from feedback.report.view import month_labels
 from surveys.errors import InputError
 from surveys.queries import StoreInfo
+from surveys.texts import pick
 from surveys.weeks import shift, week_of
 
 _WEEKS_OFFERED = 13
@@ -39,7 +41,9 @@ def new_pilot() -> ResponseReturnValue:
     number = request.args.get("improvement", default=0, type=int)
     with house().database.reading() as reading:
         _may_try(reading, accounts.visible_stores(reading, member()), number)
-    return _form(number, MultiDict())
+        improvement = _improvement(reading, accounts.visible_stores(reading, member()), number)
+    # what is rolled out already has no stores left to compare with
+    return _form(number, MultiDict({"way": "all"} if improvement.state == "rollout" else {}))
 
 
 @needs(improvements.ROLE)
@@ -155,7 +159,7 @@ def _page(number: int, *, fault: str = "") -> str:
         stores = accounts.visible_stores(reading, member())
         improvement = improvements.find_improvement(reading, found.improvement)
         mine = may_run(member(), stores, _stores(found))
-        running = is_running(reading, found)
+        running, theme = is_running(reading, found), _theme_name(reading, found.theme)
     labels = month_labels([week.week for week in result.weeks], staff_language())
     return render_template(
         "staff/pilot.html",
@@ -164,7 +168,8 @@ def _page(number: int, *, fault: str = "") -> str:
         charts=charts,
         labels=labels,
         said=words.verdict_words(result),
-        next_step=words.next_words(result) if improvements.may_change(member(), stores, improvement.store_key) else "",
+        next_step=words.next_words(result, improvement.state) if mine else "",
+        theme=theme,
         other=words.other_words(result),
         cautions=[words.caution_words(result, caution) for caution in result.cautions],
         amount=words.amount,
@@ -175,6 +180,11 @@ def _page(number: int, *, fault: str = "") -> str:
         fault_words=words.fault_words(fault),
         zone=house().config.organisation.zone,
     )
+
+
+def _theme_name(reading: Session, theme_id: str | None) -> str:
+    themes = records.themes(reading)
+    return pick(themes[theme_id].name, staff_language()) if theme_id in themes else ""
 
 
 def _visible(session: Session, number: int) -> PilotInfo:

@@ -117,8 +117,8 @@ def _compared(session: Session, new: NewPilot, now: datetime, zone: ZoneInfo) ->
             "start_week", f"stores are compared with their past: {SHORTEST_PAST} analysed weeks, not {len(before)}"
         )
     answers = read_answers(session, [store.id for store in chosen], before, improvement.theme)
-    if new.metric == "theme" and not answers.have_complaints(before):
-        raise PilotError("complaints", "nobody complained about the theme in the weeks before: nothing can get less")
+    if new.metric == "theme":
+        _check_complaints(new, answers, before)
     kept = _with_answers(new, chosen, answers)
     return _planned(new, improvement, kept, answers)
 
@@ -162,6 +162,17 @@ def _check_figures(new: NewPilot, improvement: ImprovementInfo) -> None:
         raise PilotError("metric", f"improvement {improvement.number} has no theme whose complaints could be counted")
     if not (isfinite(new.expected) and 0 < new.expected <= _MOST_EXPECTED):
         raise PilotError("expected", f"the expected gain is above 0 and at most {_MOST_EXPECTED} points")
+
+
+def _check_complaints(new: NewPilot, answers: Answers, before: Sequence[str]) -> None:
+    if not answers.have_complaints(before):
+        raise PilotError("complaints", "nobody complained about the theme in the weeks before: nothing can get less")
+    past = answers.series("theme")
+    now = -float(past.sums.sum() / past.answers.sum())
+    if new.expected > now:
+        raise PilotError(
+            "too_much", f"{now:.1f} % of answers complain about the theme: not {new.expected:g} points fewer can"
+        )
 
 
 def _check_weeks(new: NewPilot, this_week: str) -> None:

@@ -60,13 +60,10 @@ class PilotResult:
 
 def pilot_result(session: Session, pilot: PilotInfo) -> PilotResult:
     """Return what a pilot shows so far; figures of an effect only when its planned end was analysed."""
-    newest = records.latest_week(session) or shift(pilot.start_week, -1)
-    ids = tuple(each.store.id for each in pilot.stores)
-    before = weeks_before(session, pilot.start_week, ids)
-    during = tuple(week for week in window(pilot.end_week, pilot.weeks) if week <= newest)
-    answers = read_answers(session, ids, (*before, *during), pilot.theme)
-    left = max(0, weeks_between(newest, pilot.end_week))
-    weeks = _weekly(pilot, answers, (*before[-_SHOWN_BEFORE:], *during))
+    answers = pilot_answers(session, pilot)
+    before = [week for week in answers.weeks if week < pilot.start_week]
+    left = max(0, weeks_between(_newest(session, pilot), pilot.end_week))
+    weeks = _weekly(pilot, answers, answers.weeks[max(0, len(before) - _SHOWN_BEFORE) :])
     if left or pilot.stopped_at:
         return PilotResult(pilot, weeks, left)
     if pilot.metric == "theme" and not _are_comparable(answers, pilot):
@@ -76,6 +73,18 @@ def pilot_result(session: Session, pilot: PilotInfo) -> PilotResult:
         return PilotResult(pilot, weeks, 0, change=change, cautions=("everywhere",))
     found = _judged(pilot, answers, weeks, len(before))
     return replace(found, cautions=(*found.cautions, "overlapping")) if _overlaps(session, pilot) else found
+
+
+def pilot_answers(session: Session, pilot: PilotInfo) -> Answers:
+    """Return the counts that a verdict is worked out from: the analysed weeks before the start, then those since."""
+    ids, newest = tuple(each.store.id for each in pilot.stores), _newest(session, pilot)
+    during = [week for week in window(pilot.end_week, pilot.weeks) if week <= newest]
+    return read_answers(session, ids, (*weeks_before(session, pilot.start_week, ids), *during), pilot.theme)
+
+
+def _newest(session: Session, pilot: PilotInfo) -> str:
+    """Return the newest analysed week; before the first one, the week before the start."""
+    return records.latest_week(session) or shift(pilot.start_week, -1)
 
 
 def _judged(pilot: PilotInfo, answers: Answers, weeks: tuple[GroupWeek, ...], before: int) -> PilotResult:

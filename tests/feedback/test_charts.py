@@ -116,21 +116,33 @@ def test_any_interval_stays_inside_its_figure(estimate, most):
 def test_two_groups_stand_in_their_bands_and_the_start_between_two_weeks():
     known, few = Estimate(0.0, -10.0, 10.0), Estimate(5.0)
     weeks = [GroupWeek("2025-W40", known, known), GroupWeek("2025-W41", known, few), GroupWeek("2025-W42", few, known)]
-    drawn = charts.two_groups(weeks, ["", "10月", ""], "2025-W42", "NPS", "開始")
+    drawn = charts.two_groups(weeks, ["", "10月", ""], ("2025-W42", "開始"), "NPS")
     # the scale is -10 to 10, weeks stand at 40, 193 and 346
     assert '<path class="band trying" d="M40 10L193 10L193 150L40 150Z"/>' in drawn
     assert drawn.count('class="band') == 1  # a band needs two weeks beside each other
     assert '<path class="line others" d="M40 80L193 45L346 80"/>' in drawn
     assert '<path class="start" d="M269.5 6V152"/>' in drawn
+    assert '<rect class="during" x="269.5" y="6" width="82.5" height="146"/>' in drawn
     assert '<text class="tick" x="193" y="168">10月</text>' in drawn
 
 
 def test_a_week_alone_is_a_dot_and_a_pilot_to_come_has_no_start_yet():
     nothing, known = Estimate(None), Estimate(0.0, -5.0, 5.0)
     weeks = [GroupWeek("2025-W40", nothing, nothing), GroupWeek("2025-W41", known, nothing)]
-    drawn = charts.two_groups(weeks, ["", ""], "2025-W42", "NPS", "開始")
+    drawn = charts.two_groups(weeks, ["", ""], ("2025-W42", "開始"), "NPS")
     assert '<circle class="dot trying" cx="346" cy="80" r="2.8"/>' in drawn
     assert 'class="start' not in drawn
+
+
+def test_complaints_of_two_groups_are_drawn_in_per_cent_from_zero_up():
+    known = Estimate(5.0, 0.0, 10.0)
+    weeks = [GroupWeek("2025-W40", known, known), GroupWeek("2025-W41", known, known)]
+    drawn = charts.two_groups(weeks, ["", ""], ("2025-W42", "開始"), "complaints", in_percent=True)
+    assert [part["class"] for part in drawn_parts(drawn, "path") if part["class"] in {"zero", "grid"}] == [
+        "zero",
+        "grid",
+    ]
+    assert ('y="154">0%</text>' in drawn, 'y="14">10%</text>' in drawn) == (True, True)
 
 
 def test_shares_are_drawn_in_per_cent_from_zero_up():

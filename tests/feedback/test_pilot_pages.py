@@ -103,6 +103,7 @@ def test_a_plan_that_can_show_nothing_says_what_could(office, coming):
         ({"start_week": "2025-W30"}, "始める週を選び直してください"),
         ({"start_week": "いつか"}, "始める週を選び直してください"),
         ({"way": "picked"}, "試す店舗を選んでください"),
+        ({"metric": "theme", "expected": "90"}, "いまの割合より小さい数を書いてください"),
         ({"trying": "9"}, "それぞれ2店舗以上必要です"),
         ({"store": ["s0"]}, "それぞれ2店舗以上必要です"),
         ({"store": ["s0", "s1", "s2", "nowhere"]}, "店舗を選び直してください"),

@@ -223,6 +223,15 @@ def test_a_theme_that_is_gone_leaves_no_verdict_about_it(chain):
     assert {each.trying.value for each in result(chain).weeks} == {None}
 
 
+def test_more_than_all_complaints_cannot_go(chain):
+    with pytest.raises(
+        PilotError, match=r"4\d\.\d % of answers complain about the theme: not 60 points fewer can"
+    ) as fault:
+        planned(chain, metric="theme", expected=60.0)
+    assert fault.value.field == "too_much"
+    assert planned(chain, metric="theme", expected=20.0).weeks_needed >= 1
+
+
 def test_complaints_that_go_everywhere_are_a_change_and_those_that_never_were_no_pilot(chain):
     with chain.session() as session:
         stored_theme(session, "bench", "ベンチ", "Bench")
