@@ -151,7 +151,7 @@ class ReportVisits:
 class ReportAlert:
     """A theme that is spoken of (`mentions`) or complained of (`complaints`) more or less than before, beyond chance.
 
-    `store_id` None: in all stores together. `part` of `whole` responses with text in the newest weeks, `before`: the
+    `store_id` None: in all stores together. `part` of `whole` responses with text in the `newest` weeks, `before`: the
     share over the `weeks` weeks compared with; `difference`: the share now minus that, as a fraction.
     """
 
@@ -163,6 +163,7 @@ class ReportAlert:
     kind: Literal["mentions", "complaints"]
     part: int
     whole: int
+    newest: int
     before: float
     weeks: int
     difference: Estimate

@@ -77,13 +77,13 @@ def _switch(value: object) -> object:
     return {} if value is True else None if value is False else value
 
 
-def _switched(offer: ContactRequest | None, handler: SerializerFunctionWrapHandler) -> Any:
+def _switched(offer: ContactRequest | MemberRequest | None, handler: SerializerFunctionWrapHandler) -> Any:
     """Write an offer in our own words as it is read: `contact: true`."""
-    return True if offer == ContactRequest() else handler(offer)
+    return True if offer in (ContactRequest(), MemberRequest()) else handler(offer)
 
 
 ContactOffer = Annotated[ContactRequest | None, BeforeValidator(_switch), WrapSerializer(_switched)]
 """`true`, or an offer in words of one's own."""
 
-MemberOffer = Annotated[MemberRequest | None, BeforeValidator(_switch)]
+MemberOffer = Annotated[MemberRequest | None, BeforeValidator(_switch), WrapSerializer(_switched)]
 """The same."""

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from analysis import records
+from analysis.figures.alerts import NEWEST_WEEKS
 from analysis.opinions import NONE, OTHER, OpinionFilter, opinions_page, responses_asked
 from analysis.reading.spellings import normalise
 from analysis.results import WINDOWS, Polarity, Quote
@@ -18,6 +19,9 @@ from feedback.scopes import store_ids
 from surveys.weeks import window
 
 PAGE_LENGTH = 50
+_WINDOWS = sorted({*WINDOWS, NEWEST_WEEKS})
+"""Those of the figures, and the one of alerts."""
+_USUAL_WINDOW = 4
 _MOST_PAGES = 100_000
 _LONGEST_COMPARED = 300
 """Comparing letter by letter takes the square of the length; opinions further on stay unmarked."""
@@ -67,7 +71,7 @@ def comments() -> ResponseReturnValue:
             key=lambda theme: theme.name.get("ja", theme.id),
         ),
         choice=choice,
-        windows=WINDOWS,
+        windows=_WINDOWS,
         found=found,
         answers=answers,
         split=split,
@@ -110,7 +114,7 @@ def _choice(weeks: tuple[str, ...], themes: set[str]) -> Choice:
     asked = request.args
     choice = Choice(
         week=asked.get("week") or weeks[-1],
-        window=asked.get("window", default=WINDOWS[1], type=int),
+        window=asked.get("window", default=_USUAL_WINDOW, type=int),
         theme=asked.get("theme") or None,
         polarity=asked.get("polarity") or None,  # type: ignore[arg-type] # checked below
         requests_only=bool(asked.get("requests")),
@@ -118,7 +122,7 @@ def _choice(weeks: tuple[str, ...], themes: set[str]) -> Choice:
         page=asked.get("page", default=1, type=int),
     )
     known: tuple[tuple[Any, Any], ...] = (
-        (choice.window, WINDOWS),
+        (choice.window, _WINDOWS),
         (choice.theme, {None, *themes}),
         (choice.polarity, (None, *get_args(Polarity))),
         (choice.score, {"", *_SCORES}),

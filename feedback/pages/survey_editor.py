@@ -15,7 +15,8 @@ from feedback import accounts
 from feedback.house import house, now, staff_language
 from feedback.pages import survey_fields
 from feedback.pages.gate import member, needs
-from feedback.pages.survey_faults import fault_words, placed
+from feedback.pages.survey_faults import cannot_ask, fault_words, placed
+from feedback.pages.survey_fields import FieldGroup
 from feedback.security import FRAMED, FRAMING
 from surveys import definitions, drafts
 from surveys.drafts import Draft, DraftError
@@ -88,6 +89,8 @@ def preview_draft() -> ResponseReturnValue:
 def _save(draft: Draft, seen: int) -> ResponseReturnValue:
     try:
         definition = drafts.checked(draft)
+        if faults := cannot_ask(definition, house().config):
+            return _page(draft, seen, changed=True, faults=faults), _BAD_REQUEST
         with house().database.session() as writing:
             change = definitions.save_survey(writing, definition, seen)
             accounts.record(writing, member().name, "survey saved", f"{change.survey_key} {change.revision}", now())
@@ -139,7 +142,7 @@ def _page(draft: Draft, seen: int, **told: Any) -> Response:
         draft_text=json.dumps(draft, ensure_ascii=False),
         seen=seen,
         answered=answered,
-        field_groups=survey_fields.survey_groups(),
+        field_groups=_offered_groups(draft),
         fields_of=survey_fields.fields_of,
         option_fields=survey_fields.option_fields(),
         value_of=survey_fields.value_of,
@@ -152,6 +155,12 @@ def _page(draft: Draft, seen: int, **told: Any) -> Response:
     response = make_response(page)
     response.headers.update(FRAMING)
     return response
+
+
+def _offered_groups(draft: Draft) -> list[FieldGroup]:
+    """Leave out what this server's settings do not allow, unless the survey holds it already."""
+    allowed = house().config.privacy.member_codes
+    return [group for group in survey_fields.survey_groups() if group.root != "member" or allowed or "member" in draft]
 
 
 def _preview_language() -> str:

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext
 
+from feedback.config import Config
+from feedback.privacy import contact_box
 from surveys.drafts import DraftFault
+from surveys.questions import SurveyDefinition
 
 _WRITING = {"missing", "string_type", "dict_type"}
 
@@ -14,6 +17,20 @@ def placed(faults: Iterable[DraftFault]) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
     for fault in faults:
         found.setdefault(".".join(map(str, fault.where)), []).append(fault_words(fault))
+    return found
+
+
+def cannot_ask(definition: SurveyDefinition, config: Config) -> Mapping[str, list[str]]:
+    """Say what a survey asks for that this server cannot or must not keep, as `placed` does."""
+    found = {}
+    if definition.contact and contact_box(config) is None:
+        found["contact"] = [
+            gettext(
+                "連絡先を暗号にする鍵が、このサーバーにありません（docs/privacy.md）。鍵を用意するまで、連絡先はたずねられません。"
+            )
+        ]
+    if definition.member and not config.privacy.member_codes:
+        found["member"] = [gettext("会員番号をたずねない設定になっています（privacy.member_codes）。")]
     return found
 
 
@@ -39,6 +56,7 @@ def _rules() -> Mapping[str, str]:
         "at most one nps question": gettext("おすすめ度の設問は1つだけにしてください。"),
         "at most one option can be the other": gettext("「その他」は、1つの設問に1つだけにしてください。"),
         "is asked by score": gettext("おすすめ度によってたずねる設問は、おすすめ度の設問よりあとに置いてください。"),
+        "cannot ask for a member code": gettext("健康のことをたずねるアンケートでは、会員番号をたずねられません。"),
         "cannot invite to a public review": gettext("健康のことをたずねるアンケートでは、口コミのお願いは使えません。"),
         "is no https address": gettext("https:// で始まるアドレスを書いてください。"),
         "closes comes before opens": gettext("受付の終わりが、始まりより前になっています。"),

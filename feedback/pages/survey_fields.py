@@ -102,6 +102,7 @@ def survey_groups() -> tuple[FieldGroup, ...]:
                 ),
             ),
         ),
+        _member(),
         _coupon(),
         FieldGroup(
             gettext("口コミのお願い"),
@@ -110,6 +111,31 @@ def survey_groups() -> tuple[FieldGroup, ...]:
                 Field(
                     "review.url", gettext("口コミを書くページのアドレス"), Shape.WORD, gettext("https:// で始まるもの")
                 ),
+            ),
+        ),
+    )
+
+
+def _member() -> FieldGroup:
+    return FieldGroup(
+        gettext("会員番号"),
+        (
+            Field(
+                "member",
+                gettext("会員番号をたずねて、購入の記録と結びつける"),
+                Shape.FLAG,
+                gettext(
+                    "書くかどうかはお客さまが選べます。番号そのものは保存しません。個人情報なので、利用目的にも書いてください。"
+                ),
+            ),
+            Field(
+                "member.text", gettext("会員番号の説明"), Shape.LINE, gettext("例：会員番号はカードの裏にあります。")
+            ),
+            Field(
+                "member.consent",
+                gettext("同意の言葉"),
+                Shape.TEXT,
+                gettext("番号を書く方に、チェックを入れていただく言葉です。空欄なら、用意した言葉が出ます。"),
             ),
         ),
     )
@@ -184,7 +210,8 @@ def value_of(holder: Mapping[str, Any], field: Field, language: str = "") -> Any
 def take_over(draft: Draft, form: Form, languages: Sequence[str]) -> None:
     """Write what was typed into a draft. What the form does not hold stays as it is."""
     for holder, prefix, fields in _parts(draft):
-        for field in fields:
+        # ticks last: one that is taken away takes the wordings below it along
+        for field in sorted(fields, key=lambda field: field.shape is Shape.FLAG):
             _take(holder, field, f"{prefix}{field.path}", form, languages)
 
 
@@ -219,7 +246,11 @@ def _put(holder: dict[str, Any], way: Sequence[str], value: Any) -> None:
     """Put a value at the end of its way; None takes it away, and with it what is empty then."""
     first, *rest = way
     if rest:
-        inner = holder.setdefault(first, {})
+        inner = holder.get(first)
+        if not isinstance(inner, dict):  # a tick has no wordings yet
+            if value is None:
+                return
+            inner = holder[first] = {}
         _put(inner, rest, value)
         if not inner:
             del holder[first]

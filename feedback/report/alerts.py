@@ -87,6 +87,7 @@ def _alert(shift: Shift, store: StoreInfo | None, theme: Theme, told: tuple[Kind
         kind=kind,
         part=shift.part,
         whole=shift.whole,
+        newest=NEWEST_WEEKS,
         before=round(shift.before, 6),
         weeks=weeks,
         difference=_rounded(shift.difference),

@@ -1,8 +1,13 @@
 """Alerts in the report: what moved beyond chance, in a plain sentence, in every form of the report alike."""
 
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from analysed_chain import WEEK, store_analysed_chain
 from sqlalchemy import select
+from staff_site import signed_in
 from stored_rows import stored_store, stored_store_week, stored_theme, stored_theme_week
 
 from feedback.config import Config
@@ -64,6 +69,20 @@ def test_a_rise_is_told_with_its_interval_in_every_form(risen):
     for language, expected in RISE.items():
         assert expected.format(**bounds) in to_text(report, language)
         assert expected.format(**bounds) in render(report, language)
+
+
+def test_an_alert_leads_to_the_comments_of_its_own_weeks(config, sqlite):
+    fill(sqlite)
+    visitor = signed_in(config, sqlite, "本部", "admin")
+    links = re.findall(
+        r'<a class="on-screen" href="([^"]+)">コメントを見る<span class="hidden"> ', visitor.page("/staff/report")
+    )
+    of_store = next(unescape(link) for link in links if "toilet" in link and "kamakura" in link)
+    asked = parse_qs(urlsplit(of_store).query)
+    assert asked == {
+        "week": [WEEK], "window": ["2"], "theme": ["toilet"], "polarity": ["negative"], "scope": ["store-kamakura"]
+    }  # fmt: skip
+    assert '<option value="2" selected>直近2週間</option>' in visitor.page(of_store)
 
 
 def test_a_report_tells_the_alerts_of_its_own_stores_alone(risen):

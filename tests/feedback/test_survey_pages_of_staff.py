@@ -8,12 +8,15 @@ from html import unescape
 
 import pytest
 from factories import make_place, make_survey
+from pydantic import SecretStr
 from staff_site import signed_in
 
 from feedback.tables import AuditEntry
+from surveys.contact_box import new_key
 from surveys.definitions import find_survey, save_survey
-from surveys.offers import ContactRequest
+from surveys.offers import ContactRequest, MemberRequest
 from surveys.places import entry_code
+from surveys.settings import PrivacySettings
 
 EDITOR = "/staff/survey?survey=store"
 
@@ -44,7 +47,7 @@ def seen_in(page):
     return re.search(r'name="seen" value="(\d+)"', page)[1]
 
 
-def press(member, page, do, **typed):
+def press(member, page, do, /, **typed):
     """Press a button of the editor: what the page carries goes along, and what was typed."""
     hidden = {"draft": json.dumps(draft_in(page)), "seen": seen_in(page), "do": do}
     fields = {name.replace("__", "."): value for name, value in typed.items()}
@@ -76,7 +79,9 @@ def test_a_wording_is_changed_and_all_else_stays(admin, house):
         assert (last.who, last.action, last.subject) == ("本部", "survey saved", "store 2")
 
 
-def test_a_contact_is_asked_for_by_a_tick_that_keeps_a_wording_of_its_own(admin, house):
+def test_a_contact_is_asked_for_by_a_tick_that_keeps_a_wording_of_its_own(config, house):
+    keyed = config.model_copy(update={"contact_keys": (SecretStr(new_key()),)})
+    admin = signed_in(keyed, house, "本部", "admin")
     assert stored(house)[1].contact is None
     press(admin, admin.page(EDITOR), "save", contact="on")
     assert stored(house)[1].contact == ContactRequest()
@@ -88,6 +93,37 @@ def test_a_contact_is_asked_for_by_a_tick_that_keeps_a_wording_of_its_own(admin,
     assert stored(house)[1].contact == own
     press(admin, admin.page(EDITOR), "save", contact="")
     assert stored(house)[1].contact is None
+
+
+def test_a_member_code_is_asked_for_with_a_consent_of_its_own(config, house):
+    allowed = config.model_copy(update={"privacy": PrivacySettings(member_codes=True)})
+    admin = signed_in(allowed, house, "本部", "admin")
+    press(admin, admin.page(EDITOR), "save", member=["", "on"], member__consent__ja="")
+    assert stored(house)[1].member == MemberRequest()
+    page = admin.page(EDITOR)
+    assert 'name="member" value="on" checked' in page
+    press(admin, page, "save", member=["", "on"], member__consent__ja="会員カードの購入と結びつけます")
+    own = MemberRequest(consent={"ja": "会員カードの購入と結びつけます"})
+    assert stored(house)[1].member == own
+    press(admin, admin.page(EDITOR), "save", title__ja="ご意見箱")
+    assert stored(house)[1].member == own
+    press(admin, admin.page(EDITOR), "save", member=["", "on"], member__consent__ja="")
+    assert stored(house)[1].member == MemberRequest()
+    press(admin, admin.page(EDITOR), "save", member="", member__consent__ja="消えます")
+    assert stored(house)[1].member is None
+
+
+def test_a_server_that_may_not_keep_it_does_not_let_a_survey_ask_for_it(admin, house):
+    page = admin.page(EDITOR)
+    assert 'name="member"' not in page
+    for field, words in (("contact", "連絡先を暗号にする鍵が"), ("member", "会員番号をたずねない設定に")):
+        answer = press(admin, page, "save", **{field: "on"})
+        assert (answer.status_code, words in answer.text) == (400, True)
+    assert stored(house)[0] == 1
+    draft = admin.post(
+        "/staff/survey", form_from=EDITOR, draft='{"key": "x", "questions": [], "member": []}', do="keep"
+    )
+    assert draft.status_code == 200
 
 
 def test_buttons_keep_what_was_typed_and_store_nothing(admin, house):
