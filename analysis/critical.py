@@ -20,13 +20,22 @@ from analysis.themes.catalogue_files import StrictLoader
 _GAP, _FILLING = "…", "[^。！？!?\n]{0,8}?"
 _WHOLE = ("[ァ-ヶー]", "[a-z]", "[가-힣]")
 """Letters of one kind that stand around a word make it a part of another; hangul has endings, so only before it."""
+_STEM = r"(?:い|おり|おら|られ|され|見られ|見当た[らり]|見え|なら|出|入ら|せ|[らかさたなまわば])"
 _DENIED_AFTER = re.compile(
-    r"(?:(?:が|は|も)(?:生え|発生し|入っ|付い|つい|出))?(?:て|で)?(?:など|とか|等|らしき?もの|臭さ?|っぽさ)?"
-    r"(?:は|が|も|に|の(?:心配|混入|発生|不安)(?:は|が|も)?|して?は?|する(?:こと|心配)(?:は|が|も)?)?"
-    r"(?:まったく|全く|全然|一切|一つも|ひとつも|特に|とくに)?(?:い|おり|られ|され|見られ|見当たら|見え|なら)?"
-    r"(?:(?:な|無)(?:い(?!か)|かっ|く(?!し|せ|なら))|(?:な|無)し|ませんでし|ありません|ございません|ゼロ)"
+    r"(?:(?:が|は|も)(?:生え|発生し|入っ|付い|つい|出))?(?:て(?:こ|は)?|で)?"
+    r"(?:など|とか|等|人|らしき?もの|臭さ?|っぽさ|た?り|の?(?:臭い|匂い|におい|ニオイ))?"
+    r"(?:の(?:心配|混入|発生|不安)|に(?:なら|なる(?:こと|心配|人)?|なっ(?:て|たり)))?"
+    r"(?:は|が|も|を)?(?:し(?:て|たり)?|する(?:こと|心配)?|さ)?(?:は|が|も)?"
+    r"(?:まったく|全く|全然|一切|特に|とくに|[一1](?:つ|本|匹|個|切れ|件)(?:も|たりとも)?|ひとつ(?:も)?)?"
+    rf"(?:{_STEM}?(?:(?:な|無)(?:い(?!か)|かっ|く(?!し|せ|なら))|(?:な|無)し|ま?せんでし|ありません|ございません|ゼロ)"
+    rf"|{_STEM}ず(?!っ|い)"
+    r"|(?:가|이|도|는|은)?　?(?:전혀　?|하나도　?)?없(?!애|어졌으면))"
 )
-_DENIED_BEFORE = re.compile(r"(?:\bno|\bnot　any|\bwithout(?:　any)?|没有|无)　?$")
+_DENIED_BEFORE = re.compile(
+    r"(?:\b(?:no|not　any|not　a　single|never　(?:saw|seen|had|found)(?:　an?|　any)?|without(?:　any|　an?)?)"
+    r"|n[\'’]t　(?:see|find|have|notice|spot)(?:　any|　an?|　a　single)?|没有|没|无)　?$"
+)
+"""Within one clause and right beside the word alone: what stands further off may deny something else."""
 
 _Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=50)]
 _Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
