@@ -122,18 +122,14 @@ def two_groups(
     figures = [figure for _, each in groups for figure in each]
     scale = _Scale.of_shares(figures, len(weeks)) if in_percent else _Scale.of(figures, len(weeks))
     begun = next((place for place, week in enumerate(weeks) if week.week >= start[0]), None)
-    during = [] if begun is None else _time_of_trying((scale.x(max(begun - 1, 0)) + scale.x(begun)) / 2, start[1])
-    lines = [part for name, each in groups for part in _line_in_band(name, each, scale)]
-    return _figure("two-groups", (360, 176), label, [*during, *scale.grid(), *lines, *scale.labels(labels)])
-
-
-def _time_of_trying(left: float, word: str) -> list[str]:
-    at, width = _number(left), _number(_RIGHT - left)
-    return [
-        f'<rect class="during" x="{at}" y="6" width="{width}" height="146"/>',
-        f'<path class="start" d="M{at} 6V152"/>',
-        f'<text class="start-word" x="{at}" dx="3" y="10">{escape(word)}</text>',
-    ]
+    drawn = [*scale.grid(), *(part for name, each in groups for part in _line_in_band(name, each, scale))]
+    if begun is not None:
+        left = (scale.x(max(begun - 1, 0)) + scale.x(begun)) / 2
+        at, width = _number(left), _number(_RIGHT - left)
+        drawn.insert(0, f'<rect class="during" x="{at}" y="10" width="{width}" height="140"/>')
+        drawn.append(f'<path class="start" d="M{at} 0V152"/>')
+        drawn.append(f'<text class="start-word" x="{at}" dx="3" y="7">{escape(start[1])}</text>')
+    return _figure("two-groups", (360, 176), label, [*drawn, *scale.labels(labels)])
 
 
 _RIGHT = 352

@@ -1,5 +1,7 @@
 """`koebako improvement`: what is to be changed, by whom and until when, and how far it is."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import click
@@ -19,6 +21,8 @@ from feedback.improvements import (
     improvements,
     move_improvement,
 )
+
+_OPEN = ("owner", "due", "effort")
 
 
 @click.group()
@@ -76,14 +80,17 @@ def show(config: Config, number: int) -> None:
 @click.option("--owner", help="Who sees to it.")
 @click.option("--due", type=click.DateTime(["%Y-%m-%d"]), help="Until when.")
 @click.option("--effort", type=click.IntRange(EFFORTS[0], EFFORTS[-1]), help="1 (small) to 5 (large).")
+@click.option("--clear", type=click.Choice(_OPEN), multiple=True, help="Leave this open again.")
 @click.option("--note", help="A note for its history.")
 @by_option
 @click.pass_obj
-def change(config: Config, /, number: int, note: str | None, by: str, **more: object) -> None:
+def change(config: Config, /, number: int, clear: Sequence[str], note: str | None, by: str, **more: object) -> None:
     """Change what is written of an improvement; what is not given stays."""
     now = datetime.now(UTC)
     with opened(config) as database, database.session() as session:
-        details = _details(find_improvement(session, number).details, more)
+        before = find_improvement(session, number).details
+        opened_again = {name: getattr(Details(before.title), name) for name in clear}
+        details = _details(replace(before, **opened_again), more)
         changed = change_improvement(session, number, details, by, now)
         if note is not None:
             add_note(session, number, note, by, now)

@@ -162,7 +162,7 @@ def _tell_plan(found: PilotPlan) -> None:
     else:
         click.echo(f"A year is too short to see {found.new.expected:g} points; take more stores or expect more.")
     if found.others:
-        click.echo(f"{found.others} other pilots go on in some of these stores: {_CAUTIONS['overlapping']}")
+        click.echo(f"Other pilots in some of these stores at the same time: {found.others}; hard to tell apart.")
     for group in sorted(set(found.groups)):
         alike = (store.key for store, own in zip(found.stores, found.groups, strict=True) if own == group)
         click.echo(f"  alike: {', '.join(alike)}")

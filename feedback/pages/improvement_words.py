@@ -72,6 +72,7 @@ def fault_words(field: str) -> str:
         "improvement": gettext(
             "試行を始められるのは、「候補」か「試行」の改善だけです。いまの状態を確かめてください。"
         ),
+        "one_store": gettext("1店舗だけの改善では、くらべる店舗がありません。前と後の変化を見てください。"),
         "metric": gettext("テーマのない改善では、不満の割合は調べられません。NPSを選んでください。"),
         "complaints": gettext("これまでの回答に、このテーマへの不満がありません。NPSを選んでください。"),
         "too_much": gettext(
@@ -174,9 +175,7 @@ def caution_words(found: PilotResult, caution: Caution) -> str:
 
 def _worked(found: PilotResult) -> tuple[str, str]:
     least = amount(found.pilot, found.effect.least if found.effect else None)
-    return gettext("効いた"), gettext(
-        "くらべた店舗より、はっきりよくなりました。少なくとも%(least)sと見られます。", least=least
-    )
+    return gettext("効いた"), gettext("くらべた店舗より、はっきりよくなりました（少なくとも%(least)s）。", least=least)
 
 
 def _not_worked(found: PilotResult) -> tuple[str, str]:

@@ -42,8 +42,8 @@ def new_pilot() -> ResponseReturnValue:
     with house().database.reading() as reading:
         _may_try(reading, accounts.visible_stores(reading, member()), number)
         improvement = _improvement(reading, accounts.visible_stores(reading, member()), number)
-    # what is rolled out already has no stores left to compare with
-    return _form(number, MultiDict({"way": "all"} if improvement.state == "rollout" else {}))
+    # what is rolled out already, or for one store alone, has no stores to compare with
+    return _form(number, MultiDict({"way": "all"} if improvement.state == "rollout" or improvement.store_key else {}))
 
 
 @needs(improvements.ROLE)
@@ -131,11 +131,14 @@ def _form(number: int, typed: MultiDict[str, str], *, plan: PilotPlan | None = N
     with house().database.reading() as reading:
         stores = accounts.visible_stores(reading, member())
         improvement = _improvement(reading, stores, number)
+    # where nothing is drawn, it may have begun already
+    back = _WEEKS_OFFERED if improvement.state == "rollout" or improvement.store_key else 0
     return render_template(
         "staff/pilot_form.html",
         improvement=improvement,
         stores=stores,
-        weeks=[shift(this_week, ahead) for ahead in range(1, _WEEKS_OFFERED)],
+        weeks=[shift(this_week, ahead) for ahead in range(1 - back, _WEEKS_OFFERED)],
+        next_week=shift(this_week, 1),
         typed=typed,
         kept=[(name, value) for name, value in typed.items(multi=True) if name not in {"step", FORM_FIELD}],
         expected=DEFAULT_EXPECTED,

@@ -108,7 +108,7 @@ def _compared(session: Session, new: NewPilot, now: datetime, zone: ZoneInfo) ->
     improvement = find_improvement(session, new.improvement)
     _check_figures(new, improvement)
     _check_weeks(new, week_of(now, zone))
-    chosen = _stores_of(session, new)
+    chosen = _stores_of(session, new, improvement)
     before = weeks_before(session, new.start_week, [store.id for store in chosen])
     if new.everywhere:
         return PilotPlan(new, improvement, chosen, (0,) * len(chosen), len(chosen), 1, len(before), None, None)
@@ -156,6 +156,12 @@ def _picked(kept: Sequence[tuple[int, StoreInfo]], picked: Sequence[str]) -> Des
 def _check_figures(new: NewPilot, improvement: ImprovementInfo) -> None:
     if improvement.state not in {"candidate", "pilot"} and not new.everywhere:
         raise PilotError("improvement", f"improvement {improvement.number} is {improvement.state}: no pilot begins now")
+    if improvement.store_key is not None and not new.everywhere:
+        raise PilotError(
+            "one_store",
+            f"improvement {improvement.number} is for {improvement.store_key} alone, so no store is compared with it: "
+            "look at before and after (--everywhere), or write an improvement for the whole chain",
+        )
     if new.metric not in METRICS:
         raise PilotError("metric", f"a pilot looks at {' or '.join(METRICS)}, not {new.metric!r}")
     if new.metric == "theme" and improvement.theme is None:
@@ -190,8 +196,10 @@ def _check_weeks(new: NewPilot, this_week: str) -> None:
         raise PilotError("start_week", f"{new.start_week} is more than a year away, or more than five years ago")
 
 
-def _stores_of(session: Session, new: NewPilot) -> tuple[StoreInfo, ...]:
-    """Return the stores that take part, ordered by key."""
+def _stores_of(session: Session, new: NewPilot, improvement: ImprovementInfo) -> tuple[StoreInfo, ...]:
+    """Return the stores that take part, ordered by key; an improvement of one store is tried there alone."""
+    if improvement.store_key is not None:
+        return (find_store(session, improvement.store_key),)
     wanted = [*new.stores, *(key for key in new.picked if new.stores and key not in new.stores)]
     if len(set(new.stores)) < len(new.stores) or len(set(new.picked)) < len(new.picked):
         raise PilotError("stores", "a store is named twice")

@@ -121,8 +121,8 @@ def test_two_groups_stand_in_their_bands_and_the_start_between_two_weeks():
     assert '<path class="band trying" d="M40 10L193 10L193 150L40 150Z"/>' in drawn
     assert drawn.count('class="band') == 1  # a band needs two weeks beside each other
     assert '<path class="line others" d="M40 80L193 45L346 80"/>' in drawn
-    assert '<path class="start" d="M269.5 6V152"/>' in drawn
-    assert '<rect class="during" x="269.5" y="6" width="82.5" height="146"/>' in drawn
+    assert '<path class="start" d="M269.5 0V152"/>' in drawn
+    assert '<rect class="during" x="269.5" y="10" width="82.5" height="140"/>' in drawn
     assert '<text class="tick" x="193" y="168">10月</text>' in drawn
 
 

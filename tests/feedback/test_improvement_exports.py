@@ -37,7 +37,8 @@ def fill(database):
     fill_stores(database, weeks=12)
     first = started(database)
     with database.session() as session:
-        add_improvement(session, Details("ベンチを置く", effort=2), "店長", NOW, store="s3")
+        add_improvement(session, Details("ベンチを置く", effort=2), "店長", NOW)
+        add_improvement(session, Details("店の話"), "店長", NOW, store="s3")
     picked = started(database, improvement=2, stores=("s0", "s1", "s2", "s3"), picked=("s0", "s3"))
     with database.session() as session:
         stop_pilot(session, picked.number, "店長", NOW)
@@ -67,7 +68,7 @@ def rows(database, kind, **narrowed):
 
 
 def test_an_improvement_has_its_state_owner_dates_and_pilots(chain):
-    first, second = rows(chain, "improvements")
+    first, second, third = rows(chain, "improvements")
     assert first == {
         "improvement": 1,
         "title": "レジを増やす",
@@ -83,7 +84,8 @@ def test_an_improvement_has_its_state_owner_dates_and_pilots(chain):
         "made_by": "本部",
         "pilots": 1,
     }
-    assert (second["store"], second["state"], second["effort"], second["pilots"]) == ("3号店", "pilot", 2, 1)
+    assert (second["store"], second["state"], second["effort"], second["pilots"]) == (None, "pilot", 2, 1)
+    assert (third["store"], third["state"], third["effort"], third["pilots"]) == ("3号店", "candidate", None, 0)
     assert rows(chain, "improvements", language="en")[0]["theme"] == "Checkout queue"
 
 
@@ -136,13 +138,13 @@ def test_days_and_stores_narrow_what_is_written(chain):
     def kept(kind, **narrowed):
         return [row["pilot" if kind == "pilots" else "improvement"] for row in rows(chain, kind, **narrowed)]
 
-    assert kept("improvements", first_day=before, last_day=before) == [1, 2]
+    assert kept("improvements", first_day=before, last_day=before) == [1, 2, 3]
     assert kept("improvements", first_day=start) == []
     assert (kept("pilots", first_day=start), kept("pilots", last_day=before)) == ([1, 2], [])
     four = tuple(ids[key] for key in ("s0", "s1", "s2", "s3"))
     assert (kept("pilots", store_ids=four), kept("pilots", store_ids=four[:3])) == ([2], [])
     assert {row["pilot"] for row in rows(chain, "pilot-weeks", store_ids=four)} == {2}
-    assert (kept("improvements", store_ids=four), kept("improvements", store_ids=four[:3])) == ([1, 2], [1])
+    assert (kept("improvements", store_ids=four), kept("improvements", store_ids=four[:3])) == ([1, 2, 3], [1, 2])
 
 
 def test_before_the_first_improvement_there_are_heads_alone(sqlite):
@@ -158,12 +160,12 @@ def test_both_databases_give_the_same_bytes(sqlite_url, postgresql_url):
         fill(database)
         files.append({(kind, form): written(database, kind, form) for kind in EXPORTS for form in ("csv", "jsonl")})
         database.close()
-    assert [count for count, _ in files[0].values()] == [2, 2, 2, 2, 238, 238]
+    assert [count for count, _ in files[0].values()] == [3, 3, 2, 2, 238, 238]
     assert files[0] == files[1]
 
 
 @pytest.mark.usefixtures("chain")
-@pytest.mark.parametrize(("kind", "count"), [("improvements", 2), ("pilots", 1), ("pilot-weeks", 68)])
+@pytest.mark.parametrize(("kind", "count"), [("improvements", 3), ("pilots", 1), ("pilot-weeks", 68)])
 def test_the_command_writes_the_file(sqlite_url, tmp_path, kind, count):
     file = tmp_path / "out.csv"
     own = [f"--store=s{number}" for number in range(4)]
@@ -183,8 +185,8 @@ def test_the_page_sends_what_each_may_see(config, chain):
 
     page = chain_wide.page("/staff/downloads")
     assert [f'value="{kind}"' in page for kind in EXPORTS] == [True] * 3
-    assert [len(sent(chain_wide, kind)) for kind in EXPORTS] == [2, 2, 238]
-    assert [len(sent(store, kind)) for kind in EXPORTS] == [2, 0, 0]
+    assert [len(sent(chain_wide, kind)) for kind in EXPORTS] == [3, 2, 238]
+    assert [len(sent(store, kind)) for kind in EXPORTS] == [3, 0, 0]
 
 
 def reader(data):

@@ -5,8 +5,10 @@ import re
 
 import pytest
 from click.testing import CliRunner
-from pilot_chain import fill_stores, run_on, started
+from pilot_chain import START, fill_stores, run_on, started
+from sqlalchemy import select
 
+from analysis.tables import StoreWeek
 from feedback.cli import main
 
 
@@ -60,6 +62,30 @@ def test_an_improvement_is_added_changed_moved_and_shown(koebako):
         ["佐藤", "owner", "", "鈴木"],
         ["佐藤", "made", "", "ベンチを置く"],
     ]
+
+
+def test_what_was_written_can_be_left_open_again(koebako):
+    koebako("improvement", "change", "1", "--due", "2025-11-30", "--effort", "2")
+    told = koebako("improvement", "change", "1", "--clear", "owner", "--clear", "due", "--title", "レジを2台に")
+    assert told == (0, "Improvement 1: レジを2台に\n")
+    assert rows(koebako("improvement", "list")[1]) == [
+        ["1", "candidate", "レジを2台に", "queue", "every store", "", "", "2"]
+    ]
+
+
+def test_stores_left_out_and_other_pilots_are_told(koebako, sqlite):
+    koebako("improvement", "add", "あいさつ")
+    pilot = started(sqlite)
+    picks = [f"--pick=s{number}" for number in range(5)]
+    told = koebako("pilot", "plan", "2", "--start", "2025-W42", "--weeks", "4", *picks)[1]
+    assert "Other pilots in some of these stores at the same time: 1; hard to tell apart.\n" in told
+    run_on(sqlite, pilot, 5, gain=3)
+    silent = pilot.others[0]
+    with sqlite.session() as session:
+        for row in session.scalars(select(StoreWeek).where(StoreWeek.store_id == silent.id, StoreWeek.week >= START)):
+            session.delete(row)
+    told = koebako("pilot", "show", "1")[1]
+    assert f"left out, no answers before or after the start: {silent.key}\n" in told
 
 
 def test_a_plan_is_told_and_nothing_started(koebako):

@@ -121,7 +121,7 @@ def test_what_worked_is_said_in_a_sentence_beside_its_picture(office, chain):
     run_on(chain, started(chain), 5, gain=3)
     page = office.page("/staff/pilot?number=1")
     assert (said(page), cautions(page)) == ("効いた", [])
-    assert re.search(r"くらべた店舗より、はっきりよくなりました。少なくとも\+\d\d\.\dポイントと見られます。", page)
+    assert re.search(r"くらべた店舗より、はっきりよくなりました（少なくとも\+\d\d\.\dポイント）。", page)
     figure = re.search(r'<svg class="figure two-groups".*?</svg>', page, re.DOTALL)[0]
     assert [figure.count(f'class="{kind}"') for kind in ("band trying", "band others", "line trying", "start")] == [
         1
@@ -173,6 +173,27 @@ def test_picked_everywhere_and_stopped_are_told_honestly(office, chain):
     assert office.post("/staff/pilot", form_from=FORM, number="3", step="stop").status_code == 303
     over = office.post("/staff/pilot", form_from=FORM, number="1", step="stop")
     assert (over.status_code, "この試行は、もう終わっています。" in over.text) == (409, True)
+
+
+def test_one_store_alone_is_looked_at_before_and_after(config, chain, coming):
+    with chain.session() as session:
+        add_improvement(session, Details("ベンチを置く"), "本部", datetime.now(UTC), store="s4")
+    store = signed_in(config, chain, "店長", "manager", store="s4")
+    assert "前と後をくらべる" in store.page("/staff/improvement?number=2")
+    own = f"{NEW}?improvement=2"
+    form = store.page(own)
+    assert ("4号店だけの改善なので" in form, 'value="drawn"' in form) == (True, False)
+    # it may have begun already
+    earliest = f'<option value="{shift(coming, -13)}">'
+    assert (earliest in form, f'<option value="{coming}" selected>' in form) == (True, True)
+    assert earliest not in signed_in(config, chain, "本部", "manager").page(FORM)
+    refused = store.post(NEW, form_from=own, improvement="2", expected="8", start_week=coming, weeks="4", way="drawn")
+    assert (refused.status_code, "1店舗だけの改善では" in refused.text) == (400, True)
+    begun = store.post(
+        NEW, form_from=own, improvement="2", expected="8", start_week=coming, weeks="4", way="all", step="start"
+    )
+    assert begun.status_code == 303
+    assert said(store.page(begun.headers["Location"])) == "あと5週"
 
 
 def test_only_who_sees_every_store_sees_and_starts_a_pilot(config, chain, coming):

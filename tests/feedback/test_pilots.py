@@ -317,6 +317,19 @@ def test_one_pilot_at_a_time_for_one_improvement(chain):
     assert started(chain).number == 2
 
 
+def test_an_improvement_of_one_store_is_looked_at_before_and_after_there(chain):
+    with chain.session() as session:
+        add_improvement(session, Details("ベンチを置く"), "店長", NOW, store="s3")
+    with pytest.raises(PilotError, match="improvement 2 is for s3 alone") as fault:
+        planned(chain, improvement=2)
+    assert fault.value.field == "one_store"
+    pilot = started(chain, improvement=2, everywhere=True)
+    assert ([store.key for store in pilot.trying], pilot.others) == (["s3"], ())
+    run_on(chain, pilot, 5, gain=3)
+    found = result(chain)
+    assert (found.verdict, found.cautions, found.change.value) == (None, ("everywhere",), pytest.approx(30, abs=8))
+
+
 @pytest.mark.parametrize(
     ("asked", "fault"),
     [
