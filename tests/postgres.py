@@ -18,6 +18,10 @@ _TEMPLATE = "template_koebako"
 _MILLISECONDS = 10_000
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 _VERSION = "SELECT version_num FROM alembic_version"
+_NUMBER_ANEW = """
+    SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL
+"""
 
 
 class Postgres:
@@ -25,6 +29,9 @@ class Postgres:
 
     def __init__(self, uri: str) -> None:
         self._uri = uri
+        # what a test stores need not outlive the machine: only waiting for the disk is left out
+        self._execute(SQL("ALTER SYSTEM SET fsync = off"))
+        self._execute(SQL("SELECT pg_reload_conf()"))
         self._execute(SQL("CREATE DATABASE {}").format(Identifier(_TEMPLATE)))
         database = Database(self._url(_TEMPLATE))
         upgrade_schema(database)
@@ -53,7 +60,7 @@ class Postgres:
             version = connection.execute(_VERSION).fetchone()
             as_before = tables == set(Base.metadata.tables) and version == self._version
             if as_before:
-                _truncate(connection, sorted(tables))
+                _clear(connection, sorted(tables))
         if not as_before:
             self._execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(self._name)))
             self._name = self._new()
@@ -82,9 +89,12 @@ def running_postgres() -> Iterator[Postgres]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _truncate(connection: psycopg.Connection, tables: list[str]) -> None:
-    """Empty the tables that hold something: to truncate one costs more than to look."""
+def _clear(connection: psycopg.Connection, tables: list[str]) -> None:
+    """Delete the rows of the tables that hold some and number anew: quicker by far than to truncate them."""
     look = SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
     looks = SQL(" UNION ALL ").join(look.format(Literal(name), Identifier(name)) for name in tables)
-    if full := [Identifier(name) for (name,) in connection.execute(looks)]:
-        connection.execute(SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(SQL(", ").join(full)))
+    full = [name for (name,) in connection.execute(looks)]
+    connection.execute("SET LOCAL session_replication_role = replica")  # in any order of tables
+    for name in full:
+        connection.execute(SQL("DELETE FROM {}").format(Identifier(name)))
+    connection.execute(_NUMBER_ANEW)
