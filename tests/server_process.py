@@ -27,7 +27,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 
 class Server:
-    """`koebako serve` on one port; started again after each kill."""
+    """`koebako serve --only surveys` on one port; started again after each kill."""
 
     def __init__(self, folder: Path, database_url: str, settings: str) -> None:
         (folder / "config.yaml").write_text(settings, "utf-8")
@@ -42,12 +42,13 @@ class Server:
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-c", "from feedback.cli import main; main()", "serve", "--port", str(self.port)]
+        command = [sys.executable, "-c", "from feedback.cli import main; main()", "serve", "--only", "surveys"]
+        command += ["--port", str(self.port)]
         with (self._folder / "log.txt").open("a") as log:
             self._process = subprocess.Popen(
                 command, cwd=self._folder, env=self._environment, stdout=subprocess.PIPE, stderr=log, text=True
             )
-        line = next((line for line in self._process.stdout if line.startswith("Staff pages: ")), "")
+        line = next((line for line in self._process.stdout if line.startswith("Customers' pages alone: ")), "")
         assert line, (self._folder / "log.txt").read_text()
 
     def kill(self) -> None:

@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Page, expect
 
 from analysis.settings import AnalysisSettings
 from analysis.weeks.runs import analyse
+from feedback.cli import main
 from surveys.database import Database
 from surveys.settings import Organisation
 from surveys.weeks import first_day, week_of
@@ -23,21 +25,19 @@ pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMMENT = "店員さんの笑顔がとても感じよかったです。でも、レジの待ち時間が長くて少し疲れました。"
-KOEBAKO = [str(Path(sys.executable).with_name("koebako"))]
 
 
 def koebako(environ: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [*KOEBAKO, *arguments], env=environ, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
+    """Carry a command out in this process: the server and what it needs of a start are tried in one of its own."""
+    done = CliRunner().invoke(main, arguments, env=environ, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
     return done.stdout
 
 
 @contextmanager
 def serving(environ: dict[str, str]) -> Iterator[str]:
     """Run the real server; its address."""
-    command = [*KOEBAKO, "serve"]
+    command = [str(Path(sys.executable).with_name("koebako")), "serve"]
     with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True, encoding="utf-8") as server:
         try:
             assert server.stdout is not None

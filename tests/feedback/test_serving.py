@@ -18,9 +18,7 @@ from sqlalchemy import select
 from feedback.cli import main
 from feedback.cli.serve import print_addresses
 from feedback.errors import ServeError
-from feedback.schema import upgrade_schema
 from feedback.serving import AccessLog, free_socket, local_address, network_address
-from surveys.database import Database
 from surveys.tables import FormDay
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - never bound here
@@ -114,11 +112,9 @@ def test_serve_answers_and_stops_cleanly(tmp_path):
     assert "127.0.0.1" not in log
 
 
-def test_a_server_that_is_stopped_writes_what_it_counted(tmp_path):
+def test_a_server_that_is_stopped_writes_what_it_counted(sqlite, tmp_path):
     settings = environ(tmp_path, KOEBAKO_SECRET_KEY="x" * 32)
-    database = Database(settings["KOEBAKO_DATABASE_URL"])
-    upgrade_schema(database)
-    code = make_entry(database)
+    code = make_entry(sqlite)
     with subprocess.Popen([KOEBAKO, "serve"], env=settings, stdout=subprocess.PIPE, text=True) as server:
         try:
             line = next(line for line in server.stdout if line.startswith("Staff pages: "))
@@ -128,9 +124,8 @@ def test_a_server_that_is_stopped_writes_what_it_counted(tmp_path):
                 assert answer.status == 200
         finally:
             server.send_signal(signal.SIGTERM)
-    with database.reading() as session:
+    with sqlite.reading() as session:
         assert session.execute(select(FormDay.seen, FormDay.started)).all() == [(1, 0)]
-    database.close()
 
 
 @pytest.mark.parametrize(
@@ -140,12 +135,9 @@ def test_a_server_that_is_stopped_writes_what_it_counted(tmp_path):
         ("staff", {"form": 404, "sign-in": 200, "report": 200, "static": 200, "nowhere": 404}),
     ],
 )
-def test_a_server_of_one_part_has_nothing_of_the_other(tmp_path, only, statuses):
+def test_a_server_of_one_part_has_nothing_of_the_other(sqlite, tmp_path, only, statuses):
     settings = environ(tmp_path, KOEBAKO_SECRET_KEY="x" * 32)
-    database = Database(settings["KOEBAKO_DATABASE_URL"])
-    upgrade_schema(database)
-    code = make_entry(database)
-    database.close()
+    code = make_entry(sqlite)
     paths = {
         "form": f"/s/{code}",
         "sign-in": "/staff/sign-in",
@@ -174,20 +166,13 @@ def fetched(url: str) -> tuple[int, str]:
         return error.code, error.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize(
-    ("part", "unwanted"),
-    [
-        ("feedback.serving", {"alembic", "numpy", "scipy", "sklearn", "feedback.pages"}),
-        ("feedback.staff_app", {"alembic", "scipy.stats", "sklearn"}),
-    ],
-)
-def test_a_server_starts_without_what_it_does_not_need_yet(part, unwanted):
+def test_a_server_starts_without_what_it_does_not_need_yet():
     """Customers' pages alone need no figures, staff pages no model: that halves the time and the memory of a start."""
-    told = subprocess.run(
-        [sys.executable, "-c", f"import sys, {part}; print(*sys.modules)"], capture_output=True, text=True, check=True
-    )
-    assert part in told.stdout.split()
-    assert unwanted & set(told.stdout.split()) == set()
+    script = "import sys, feedback.serving; print(*sys.modules); import feedback.staff_app; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    customers, staff = (set(line.split()) for line in told.splitlines())
+    assert customers & {"feedback.pages", "alembic", "numpy", "scipy", "sklearn"} == set()
+    assert staff & {"feedback.pages", "alembic", "scipy.stats", "sklearn"} == {"feedback.pages"}
 
 
 def test_serve_to_the_network_shows_a_code_for_telephones(capsys):
