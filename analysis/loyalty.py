@@ -27,7 +27,7 @@ class MembersLoyalty:
 
 
 def members_loyalty(
-    session: Session, horizon: int, zone: ZoneInfo, seed: int, store_ids: Collection[int] | None = None
+    session: Session, horizon: int, zone: ZoneInfo, store_ids: Collection[int] | None = None
 ) -> MembersLoyalty | None:
     """Compare classes of members whose first answer with a score was given at these stores (None: anywhere).
 
@@ -53,7 +53,7 @@ def members_loyalty(
         MemberHistory(score, max(0, (days[1] - day).days), spent.get(digest, ()))
         for digest, (day, score) in sorted(known.items())
     ]
-    return MembersLoyalty(loyalty(histories, horizon, seed), *days, earlier=len(answered) - len(known))
+    return MembersLoyalty(loyalty(histories, horizon), *days, earlier=len(answered) - len(known))
 
 
 def _after(day: date, bought: Sequence[tuple[date, int]]) -> tuple[tuple[int, float], ...]:

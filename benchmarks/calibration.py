@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))  # the
 from calibration_alerts import alerts
 from calibration_figure import Figure
 from calibration_impacts import coverage_of_impacts, tagging_errors
+from calibration_loyalty import members
 from calibration_nps import coverage_of_change, coverage_of_nps, shrunken_stores
 from calibration_pilots import pilots
 from calibration_priorities import best_first, gains
@@ -34,6 +35,7 @@ PARTS: dict[str, Callable[[int], Iterator[Figure]]] = {
     "tagging": tagging_errors,
     "priorities": best_first,
     "gains": gains,
+    "loyalty": members,
     "speed": speed,
 }
 

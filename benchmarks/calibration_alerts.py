@@ -23,7 +23,8 @@ class Chain:
 
     `unrest`: how far, in log odds, the share of the most restless theme moves in a store from week to week; with 0.2
     the answers of a week go together like those of 92 sightseeing places (correlation 0.001 to 0.002). `season`: how
-    far shares move over a year; `holidays`: what one more day off does.
+    far shares move over a year; `holidays`: what one more day off does; `memory`: how much of the unrest of a week is
+    left in the next (about a half in the weeks of those places).
     """
 
     stores: int = 8
@@ -32,6 +33,7 @@ class Chain:
     unrest: float = 0.2
     season: float = 0.1
     holidays: float = 0.1
+    memory: float = 0.0
 
 
 STILL = Chain(unrest=0.0, season=0.0, holidays=0.0)
@@ -39,6 +41,7 @@ CHAINS = {
     "8 stores, independent answers": STILL,
     "8 stores": Chain(),
     "8 stores, twice as restless": Chain(unrest=0.4),
+    "8 stores, half of it left the week after": Chain(memory=0.5),
     "40 stores with 10 answers": Chain(stores=40, answers=10),
     "1 store": Chain(stores=1),
 }
@@ -136,6 +139,8 @@ def _unrest(rng: np.random.Generator, chain: Chain) -> np.ndarray:
     shape = (_WEEKS, chain.stores, chain.themes)
     shared = rng.normal(0, 1, (_WEEKS, chain.stores, -(-chain.themes // _TOGETHER))).repeat(_TOGETHER, axis=2)
     both = (shared[:, :, : chain.themes] + rng.normal(0, 1, shape)) / np.sqrt(2)
+    for week in range(1, _WEEKS):
+        both[week] = chain.memory * both[week - 1] + np.sqrt(1 - chain.memory**2) * both[week]
     return rng.uniform(0, chain.unrest, chain.themes) * both
 
 

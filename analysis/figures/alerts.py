@@ -1,12 +1,14 @@
 """Rises and falls of themes beyond chance: the two newest weeks against the weeks before (docs/statistics.md)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, ndtri, stdtr
+from scipy.special import betaln, ndtr, ndtri, stdtr
 
 from analysis.figures.trends import share_change
+from analysis.figures.unrest import Counts, Floats, Sides, add_up, common_unrest, correlations, fortnights
 from analysis.results import Estimate
 
 RATE = 0.05
@@ -24,14 +26,11 @@ FEWEST_ANSWERS = 10
 SIDES = (0.8, 0.2)
 """How the chance of a false alert is given to rises and to falls: staff must hear first of what gets more frequent."""
 
-_PRIORS = (10.0, 1000.0)
-"""Weeks that what all shares say of how they move may weigh, beside the weeks of one share itself."""
-
 _WORTH_A_LOOK = 1.5
 """Standard errors: what differs by less is never an alert, and its exact probability is not worked out."""
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
+_EVEN = 0.05
+"""What a test weighs in which not even a share that doubles could be found, beside 1 where it surely would be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +50,15 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sums:
-    """Weeks added up, (places, columns) each. `spread`: the variance of the share in units of p (1 - p)."""
-
-    part: Counts
-    whole: Counts
-    spread: Floats
-
-    def effective(self, place: int, column: int) -> tuple[float, float]:
-        """Answers that go together say as much as fewer ones that don't: so many, part and whole."""
-        part, whole = self.part[place, column], self.whole[place, column]
-        inflation = max(1.0, float(self.spread[place, column] * whole))
-        return float(part / inflation), float(whole / inflation)
-
-
-@dataclass(frozen=True, slots=True)
 class _Comparison:
-    """`chance`: of a difference so large, were nothing changed; 1 where there is too little to compare."""
+    """Some places' shares now and before, (places, columns). `freedom`: behind each column's spread, (columns,).
 
-    now: _Sums
-    before: _Sums
-    chance: Floats
+    `enough`: where there are answers enough to compare.
+    """
+
+    sides: Sides
+    freedom: Floats
+    enough: NDArray[np.bool_]
 
 
 def shifts(parts: Counts, wholes: Counts) -> tuple[Shift, ...]:
@@ -85,60 +72,82 @@ def shifts(parts: Counts, wholes: Counts) -> tuple[Shift, ...]:
         raise ValueError("parts need one row a week, one column a place, and lie between 0 and their wholes")
     if len(wholes) < NEWEST_WEEKS + FEWEST_WEEKS or not parts.size:
         return ()
-    each = [_compare(parts, wholes)]
     # a store that is new would move the share of all without anything having changed
     known = (wholes[:-NEWEST_WEEKS] > 0).sum(axis=0) >= FEWEST_WEEKS
-    if known.sum() > 1:
-        each.append(_compare(parts[:, known].sum(axis=1, keepdims=True), wholes[:, known].sum(axis=1, keepdims=True)))
-    return _beyond_chance(each)
-
-
-def _beyond_chance(compared: list[_Comparison]) -> tuple[Shift, ...]:
-    """Choose by Benjamini and Hochberg (1995): of what is chosen, 5 % at most is chance."""
-    chances = np.sort(np.concatenate([each.chance.ravel() for each in compared]))
-    passed = np.nonzero(chances <= RATE * np.arange(1, len(chances) + 1) / len(chances))[0]
-    if not len(passed):
-        return ()
-    # intervals of what was chosen for being far off must be wider (Benjamini and Yekutieli 2005)
-    z = -float(ndtri(RATE * (passed[-1] + 1) / len(chances) / 2))
-    found = [
-        (float(each.chance[place, column]), number, int(place), int(column))
-        for number, each in enumerate(compared)
-        for place, column in zip(*np.nonzero(each.chance <= chances[passed[-1]]), strict=True)
-    ]
-    return tuple(
-        _shift(compared[number], None if number else place, column, z) for _, number, place, column in sorted(found)
-    )
-
-
-def _shift(compared: _Comparison, place: int | None, column: int, z: float) -> Shift:
-    now, before, row = compared.now, compared.before, place or 0
-    difference = share_change(*before.effective(row, column), *now.effective(row, column), z)
-    share = before.part[row, column] / before.whole[row, column]
-    return Shift(place, column, int(now.part[row, column]), int(now.whole[row, column]), float(share), difference)
+    every = _compare(parts[:, known].sum(axis=1, keepdims=True), wholes[:, known].sum(axis=1, keepdims=True))
+    common = common_unrest(every.sides)
+    looked_at = [_compare(parts, wholes), *([every] if known.sum() > 1 else [])]
+    return _beyond_chance([replace(each, sides=replace(each.sides, common=common)) for each in looked_at])
 
 
 def _compare(parts: Counts, wholes: Counts) -> _Comparison:
-    correlation, freedom = _correlations(parts[:-NEWEST_WEEKS], wholes[:-NEWEST_WEEKS])
-    before = _sums(parts[:-NEWEST_WEEKS], wholes[:-NEWEST_WEEKS], correlation)
-    now = _sums(parts[-NEWEST_WEEKS:], wholes[-NEWEST_WEEKS:], correlation)
+    earlier = fortnights(parts[:-NEWEST_WEEKS]), fortnights(wholes[:-NEWEST_WEEKS])
+    correlation, freedom = correlations(*earlier)
+    before = add_up(*earlier, correlation)
+    now = add_up(fortnights(parts[-NEWEST_WEEKS:]), fortnights(wholes[-NEWEST_WEEKS:]), correlation)
     weeks = (wholes[:-NEWEST_WEEKS] > 0).sum(axis=0)[:, None]
-    usual, spread = (before.part + 0.5) / (before.whole + 1), now.spread + before.spread
+    return _Comparison(Sides(before, now), freedom, (weeks >= FEWEST_WEEKS) & (now.whole >= FEWEST_ANSWERS))
+
+
+def _beyond_chance(compared: Sequence[_Comparison]) -> tuple[Shift, ...]:
+    """Choose by Benjamini and Hochberg (1995) with weights (Genovese and others 2006): 5 % at most is chance."""
+    weights = _weights(compared)
+    chances = [_chances(each) / weight for each, weight in zip(compared, weights, strict=True)]
+    ordered = np.sort(np.concatenate([each.ravel() for each in chances]))
+    passed = np.nonzero(ordered <= RATE * np.arange(1, len(ordered) + 1) / len(ordered))[0]
+    if not len(passed):
+        return ()
+    part = (passed[-1] + 1) / len(ordered)
+    found = sorted(
+        (float(chance[place, column]), number, int(place), int(column))
+        for number, chance in enumerate(chances)
+        for place, column in zip(*np.nonzero(chance <= ordered[passed[-1]]), strict=True)
+    )
+    return tuple(
+        _shift(
+            compared[number].sides, (place, column), None if number else place, part * weights[number][place, column]
+        )
+        for _, number, place, column in found
+    )
+
+
+def _shift(sides: Sides, where: tuple[int, int], place: int | None, part: float) -> Shift:
+    """Describe what was chosen. `part`: of the tests, weighed, so many were chosen."""
+    # intervals of what was chosen for being far off must be wider (Benjamini and Yekutieli 2005)
+    z = -float(ndtri(RATE * min(1.0, part) / 2))
+    now, before = sides.now, sides.before
+    difference = share_change(*before.effective(*where), *now.effective(*where), z)
+    share = before.part[where] / before.whole[where]
+    return Shift(place, where[1], int(now.part[where]), int(now.whole[where]), float(share), difference)
+
+
+def _weights(compared: Sequence[_Comparison]) -> list[Floats]:
+    """Weigh each test by how likely it would find a share that doubles, 1 on the average.
+
+    They rest on the weeks before and on how many answers there are, never on what these say.
+    """
+    tests = sum(each.enough.size for each in compared)
+    made = []
+    for each in compared:
+        usual = each.sides.usual
+        with np.errstate(invalid="ignore"):
+            far = np.where(each.enough, usual / np.sqrt(usual * (1 - usual) * each.sides.spread), -np.inf)
+        made.append(_EVEN + ndtr(far + ndtri(RATE / tests)))
+    mean = sum(float(each.sum()) for each in made) / tests
+    return [each / mean for each in made]
+
+
+def _chances(compared: _Comparison) -> Floats:
+    """Work out the chance of a difference so large, were nothing changed; 1 where there is too little to compare."""
+    sides, now = compared.sides, compared.sides.now
+    usual, spread = sides.usual, sides.spread
     with np.errstate(divide="ignore", invalid="ignore"):
         far = np.abs(now.part / now.whole - usual) > _WORTH_A_LOOK * np.sqrt(usual * (1 - usual) * spread)
-    tried = np.nonzero(far & (weeks >= FEWEST_WEEKS) & (now.whole >= FEWEST_ANSWERS))
+    tried = np.nonzero(far & compared.enough)
     chance = np.ones(now.part.shape)
-    chance[tried] = _chance(now.part[tried], now.whole[tried], usual[tried], spread[tried], freedom[tried[1]])
-    return _Comparison(now, before, chance)
-
-
-def _sums(parts: Counts, wholes: Counts, correlation: Floats) -> _Sums:
-    """Add weeks up: the answers of one week go together, those of different weeks do not."""
-    part = parts.sum(axis=0)
-    whole = np.broadcast_to(wholes.sum(axis=0)[:, None], part.shape)
-    pairs = (wholes * np.maximum(0, wholes - 1)).sum(axis=0)[:, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return _Sums(part, whole, np.where(whole > 0, (whole + pairs * correlation) / whole**2, np.inf))
+    counts = now.part[tried], now.whole[tried]
+    chance[tried] = _chance(*counts, usual[tried], spread[tried], compared.freedom[tried[1]])
+    return chance
 
 
 def _chance(part: Counts, whole: Counts, usual: Floats, spread: Floats, freedom: Floats) -> Floats:
@@ -156,42 +165,3 @@ def _tail(part: int, whole: int, a: float, b: float, more: bool) -> float:
     ways = -np.log(whole + 1) - betaln(whole - count + 1, count + 1)
     chance = np.exp(ways + betaln(count + a, whole - count + b) - betaln(a, b))
     return float(chance.sum() - chance[0] / 2)
-
-
-def _correlations(parts: Counts, wholes: Counts) -> tuple[Floats, Floats]:
-    """Estimate how far the answers of a week go together, for each column, and with how many degrees of freedom.
-
-    Moments: Pearson's sum of squares of each series beyond what independent answers leave, over all places. Each column
-    is drawn toward all of them, the more the less they differ.
-    """
-    weeks, whole = (wholes > 0).sum(axis=0)[:, None], np.maximum(1, wholes.sum(axis=0))[:, None]
-    share = parts.sum(axis=0) / whole
-    variance = share * (1 - share)
-    told = (variance > 0) & (weeks > 1)
-    free = np.where(told, weeks - 1, 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        sizes = wholes[:, :, None]
-        squares = np.where(sizes > 0, (parts - sizes * share) ** 2 / sizes, 0.0).sum(axis=0)
-        scaled = np.where(told, squares / variance * (whole - 1) / whole, 0.0).sum(axis=0)
-        # the sum of squares itself varies more where counts are few
-        varies = np.where(told, free * (2 + (1 / variance - 6) * weeks / whole), 0.0).sum(axis=0)
-    own, pairs = free.sum(axis=0), (free * (whole / np.maximum(1, weeks) - 1)).sum(axis=0)
-    inflation, overall, prior = _drawn(scaled, varies, own)
-    drawn = (own * inflation + prior * overall) / (own + prior)
-    correlation = np.divide((drawn - 1) * own, pairs, out=np.zeros(len(own)), where=pairs > 0)
-    return np.clip(correlation, 0.0, 1.0), own + prior
-
-
-def _drawn(scaled: Floats, varies: Floats, own: Counts) -> tuple[Floats, float, float]:
-    """Return the inflation of the variance of each column, the mean of them, and how many weeks the mean weighs.
-
-    It weighs much where the columns differ no more than by chance (the idea of G. K. Smyth 2004).
-    """
-    known = own > 0
-    if not known.any():
-        return np.ones(len(own)), 1.0, _PRIORS[0]
-    inflation = np.divide(scaled, own, out=np.ones(len(own)), where=known)
-    overall = float(np.average(inflation, weights=own))
-    by_chance = np.divide(varies, own.astype(float) ** 2, out=np.zeros(len(own)), where=known)
-    beyond = float(np.average((inflation - overall) ** 2 - by_chance, weights=own))
-    return inflation, overall, float(np.clip(2 * max(overall, 1.0) ** 2 / max(beyond, 1e-9), *_PRIORS))

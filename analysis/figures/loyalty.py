@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from analysis.figures.amounts import mean_amount
 from analysis.figures.nps import MINIMUM_ANSWERS
 from analysis.figures.trends import share, share_change
 from analysis.results import Estimate
@@ -15,10 +16,6 @@ MONTH_DAYS = 30
 PromoterClass = Literal["promoter", "passive", "detractor"]
 CLASSES: tuple[PromoterClass, ...] = ("promoter", "passive", "detractor")
 _PROMOTES, _PASSES = 9, 7
-_DRAWS = 2_000
-_DRAWS_AT_ONCE = 50
-_MANY = 1_000
-"""From so many members on the mean is normal enough, and the corrections of BCa cost more than they change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class Loyalty:
     difference: Estimate
 
 
-def loyalty(members: Sequence[MemberHistory], horizon: int, seed: int) -> Loyalty:
+def loyalty(members: Sequence[MemberHistory], horizon: int) -> Loyalty:
     """Compare promoters, passives and detractors over `horizon` days (30 at least) after their answers.
 
     The order of members changes nothing. Error: `ValueError` for a shorter horizon.
@@ -79,7 +76,7 @@ def loyalty(members: Sequence[MemberHistory], horizon: int, seed: int) -> Loyalt
                 followed=len(whole[name]),
                 repeat_rate=_shown(share(again[name], len(whole[name])), len(whole[name])),
                 returned=_returned(groups[name], range(MONTH_DAYS, horizon + 1, MONTH_DAYS)),
-                value=_mean([_spent(member, horizon) for member in whole[name]], [seed, CLASSES.index(name)]),
+                value=mean_amount([_spent(member, horizon) for member in whole[name]]),
             )
             for name in CLASSES
         ),
@@ -139,24 +136,3 @@ def _returned(members: Sequence[MemberHistory], days: Sequence[int]) -> tuple[Es
         else:
             found.append(Estimate(1 - away, 1 - high, 1 - low))
     return tuple(found)
-
-
-def _mean(amounts: Sequence[float], seed: Sequence[int]) -> Estimate:
-    """Compute a mean with its bootstrap interval; without one where all amounts are equal."""
-    from scipy.stats import bootstrap  # see `_returned`
-
-    if len(amounts) < MINIMUM_ANSWERS:
-        return Estimate(None)
-    ordered = np.sort(np.asarray(amounts, dtype=np.float64))
-    value = float(ordered.mean())
-    if ordered[0] == ordered[-1]:
-        return Estimate(value)
-    found = bootstrap(
-        (ordered,),
-        np.mean,
-        n_resamples=_DRAWS,
-        batch=_DRAWS_AT_ONCE,
-        method="BCa" if len(ordered) < _MANY else "percentile",
-        rng=np.random.default_rng(seed),
-    ).confidence_interval
-    return Estimate(value, float(found.low), float(found.high))

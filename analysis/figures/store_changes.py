@@ -117,7 +117,8 @@ def weeks_needed(design: Design, past: Series, expected: float) -> int | None:
         return None
     found, rng = noise(past), np.random.default_rng(0)
     rows = all_draws(design)
-    rows = rows if len(rows) <= _DRAWS else rows[:_DRAWS]
+    if len(rows) > _DRAWS:  # they come in order: the first ones would let the same stores try again and again
+        rows = rng.choice(rows, _DRAWS, replace=False)
     tried, lots = rng.integers(0, len(rows), _TRIES), rng.standard_normal((_TRIES, len(design.chosen)))
 
     def is_enough(weeks: int) -> bool:

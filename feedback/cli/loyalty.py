@@ -25,10 +25,10 @@ def loyalty(config: Config, days: int, store: str | None, form: str) -> None:
     from feedback.loyalty_file import to_dict
     from feedback.scopes import CHAIN, store_ids, store_scope
 
-    zone, seed = config.organisation.zone, config.analysis.seed
+    zone = config.organisation.zone
     with opened(config) as database, database.reading() as session:
         scope = store_scope(session, store) if store else CHAIN
-        found = members_loyalty(session, days, zone, seed, store_ids(session, scope))
+        found = members_loyalty(session, days, zone, store_ids(session, scope))
     if form == "json":
         click.echo(json.dumps(to_dict(found), ensure_ascii=False, indent=2))
     elif found is None:

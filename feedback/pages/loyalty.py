@@ -26,7 +26,7 @@ def loyalty() -> ResponseReturnValue:
     with house().database.reading() as reading:
         view = wanted_view(reading)
         ids = store_ids(reading, view.scope)
-        known = members_loyalty(reading, horizon, config.organisation.zone, config.analysis.seed, ids)
+        known = members_loyalty(reading, horizon, config.organisation.zone, ids)
     return render_template(
         "staff/loyalty.html",
         known=known,

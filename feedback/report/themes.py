@@ -73,8 +73,11 @@ def scaled_impact(found: ThemeImpact, totals: ThemeTotals, answers: AnswerTotals
     """Compute the NPS points that go with a theme in a part of the chain.
 
     What goes with one mention is taken from the whole chain, since a store alone has too few answers to tell; how often
-    it is mentioned from the part itself. The errors of both sides are taken as independent.
+    it is mentioned from the part itself. The errors of both sides are taken as independent. Where the chain's impact
+    can't be told from other themes', the part's can't either.
     """
+    if found.impact.value is None:
+        return _UNKNOWN
     whole = max(1, answers.responses)
     sides = [
         (totals.responses_negative / whole, found.negative),

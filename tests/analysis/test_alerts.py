@@ -37,8 +37,8 @@ def test_with_one_share_and_a_long_past_the_bound_is_that_of_the_binomial_distri
     counts = np.arange(101)
     law, side = binom(100, 0.2), SIDES[0 if rises else 1]
     tails = (law.sf(counts) if rises else law.cdf(counts - 1)) + law.pmf(counts) / 2
-    # eleven weeks of its own and a thousand that all shares, here this one, weigh: nearly the normal distribution
-    tails = student(11 + 1000).sf(norm.isf(tails))
+    # five fortnights of its own and 500 that all shares, here this one, weigh: nearly the normal distribution
+    tails = student(5 + 500).sf(norm.isf(tails))
     beyond = counts[(tails / side <= RATE) & ((counts > 20) == rises)]
     first = int(beyond.min() if rises else beyond.max())
     for count, told in ((first, 1), (first - 1 if rises else first + 1, 0)):
@@ -48,14 +48,17 @@ def test_with_one_share_and_a_long_past_the_bound_is_that_of_the_binomial_distri
 
 
 def test_a_share_that_always_wavers_must_move_further():
-    parts, wholes = steady(columns=2)
-    parts[:-2, 0, 0] = [2, 28] * 6
-    parts[:-2, 0, 1] = [14, 16] * 6
+    parts, wholes = steady(columns=9)
+    parts[:-2, 0, 0] = [2, 2, 28, 28] * 3
+    parts[:-2, 0, 1:] = np.array([14, 14, 16, 16] * 3)[:, None]
     parts[-2:] = 30
-    assert [each.column for each in shifts(parts, wholes)] == [1]
-    parts[-2:] = 60
-    wavering, still = sorted(shifts(parts, wholes), key=lambda each: each.column)
-    assert wavering.difference.high - wavering.difference.low > 1.3 * (still.difference.high - still.difference.low)
+    assert {each.column for each in shifts(parts, wholes)} == {1, 2, 3, 4, 5, 6, 7, 8}
+    parts[-2:] = 90
+    wavering, *still = sorted(shifts(parts, wholes), key=lambda each: each.column)
+    assert (wavering.column, len(still)) == (0, 8)
+    assert wavering.difference.high - wavering.difference.low > 1.3 * (
+        still[0].difference.high - still[0].difference.low
+    )
 
 
 def test_the_more_is_looked_at_the_surer_a_change_must_be():
@@ -65,6 +68,29 @@ def test_the_more_is_looked_at_the_surer_a_change_must_be():
     many, wholes = steady(columns=400)
     many[-2:, 0, 0] = 22
     assert shifts(many, wholes) == ()
+
+
+def test_what_moves_every_theme_a_little_is_no_alert_and_one_that_doubles_still_is():
+    parts, wholes = steady(places=8, columns=30)
+    parts[-2:, :, ::2], parts[-2:, :, 1::2] = 18, 12
+    assert shifts(parts, wholes) == ()
+    parts[-2:, 3, 4] = 36
+    assert [(each.place, each.column) for each in shifts(parts, wholes)] == [(3, 4)]
+
+
+def test_rare_themes_take_little_of_the_chance_from_those_of_which_something_can_be_told():
+    first = {}
+    for others in (1, 15):
+        parts, wholes = steady(columns=300, part=others)
+        parts[:, 0, 0] = 15
+        first[others] = next(count for count in range(16, 60) if len(shifts(_now(parts, count), wholes)) == 1)
+    assert first[1] < first[15]
+
+
+def _now(parts: np.ndarray, count: int) -> np.ndarray:
+    changed = parts.copy()
+    changed[-2:, 0, 0] = count
+    return changed
 
 
 @pytest.mark.parametrize(("weeks", "answers", "told"), [(6, 100, 1), (5, 100, 0), (6, 4, 0)])

@@ -60,9 +60,16 @@ def test_an_aim_is_met_within_two_standard_errors_and_missed_beyond() -> None:
 
 @pytest.mark.parametrize(
     ("part", "figures", "aimed"),
-    [("impacts", 15, 15), ("tagging", 18, 0), ("priorities", 6, 4), ("gains", 6, 4), ("speed", 3, 3)],
+    [
+        ("impacts", 15, 15),
+        ("tagging", 18, 0),
+        ("priorities", 6, 4),
+        ("gains", 6, 4),
+        ("loyalty", 32, 32),
+        ("speed", 3, 3),
+    ],
 )
-def test_drivers_and_priorities_are_tried_in_every_kind_of_chain(part: str, figures: int, aimed: int) -> None:
+def test_every_figure_is_tried_in_every_kind_of_chain(part: str, figures: int, aimed: int) -> None:
     lines = [json.loads(line) for line in run("--worlds", "2", "--only", part).stdout.splitlines()]
     assert (len(lines), sum(line["aim"] is not None for line in lines)) == (figures, aimed)
     assert len({line["name"] for line in lines}) == figures
@@ -79,5 +86,5 @@ def test_pilots_are_tried_in_every_kind_of_chain() -> None:
 
 def test_the_alerts_of_two_worlds_give_every_figure() -> None:
     lines = [json.loads(line) for line in run("--worlds", "2", "--only", "alerts").stdout.splitlines()]
-    assert [line["aim"] for line in lines] == [*[[0.0, 0.05]] * 5, None, [0.0, 0.1], [0.93, 1.0], *[[0.8, 1.0]] * 2]
+    assert [line["aim"] for line in lines] == [*[[0.0, 0.05]] * 6, None, [0.0, 0.1], [0.93, 1.0], *[[0.8, 1.0]] * 2]
     assert all(line["low"] <= line["value"] <= line["high"] for line in lines)

@@ -95,6 +95,16 @@ def test_weeks_needed_fall_with_answers_and_expectation_and_rise_with_noise():
     assert plain < (weeks_needed(design, random_series(1, own=12.0), 8) or 99)
 
 
+def test_weeks_needed_do_not_depend_on_the_order_of_stores():
+    # one of five tries in each of five groups, 3,125 draws: more than are tried out, and some stores hardly answer
+    design = Design(np.repeat(np.arange(5), 5), np.tile([True, False, False, False, False], 5))
+    answers = np.where(np.arange(25) % 5 < 2, 3.0, 200.0)[:, None] * np.ones(24)
+    means = np.random.default_rng(1).normal(0, 1, (25, 24)) * 70 / np.sqrt(answers)
+    past = Series(answers, answers * means, answers * (means**2 + 70**2 * (1 - 1 / answers)))
+    turned = np.arange(25).reshape(5, 5)[:, ::-1].ravel()
+    assert weeks_needed(design, past, 6) == weeks_needed(design, past.only(turned), 6)
+
+
 def test_what_can_never_be_seen_is_given_no_weeks():
     past = random_series(1)
     assert weeks_needed(freely(2, 3), random_series(1, stores=5), 50) is None

@@ -310,13 +310,16 @@ def test_an_area_holds_its_stores_only(analysed):
 
 
 def test_both_sides_of_an_impact_are_scaled_and_an_unknown_one_is_left_out():
-    known = ThemeImpact("t", UNKNOWN, Estimate(-60.0, -90.0, -30.0), Estimate(40.0, 0.0, 80.0), 20, 20)
-    half = ThemeImpact("t", UNKNOWN, UNKNOWN, Estimate(40.0, 0.0, 80.0), 2, 20)
+    of_chain = Estimate(-4.0, -9.0, 1.0)
+    known = ThemeImpact("t", of_chain, Estimate(-60.0, -90.0, -30.0), Estimate(40.0, 0.0, 80.0), 20, 20)
+    half = ThemeImpact("t", of_chain, UNKNOWN, Estimate(40.0, 0.0, 80.0), 2, 20)
+    tied = ThemeImpact("t", UNKNOWN, UNKNOWN, Estimate(40.0, 0.0, 80.0), 20, 20)
     totals, answers = ThemeTotals(responses_negative=10, responses_positive=20), AnswerTotals(responses=100)
     assert scaled_impact(known, totals, answers) == Estimate(
         2.0, pytest.approx(2 - 73**0.5), pytest.approx(2 + 73**0.5)
     )
     assert scaled_impact(half, totals, answers) == Estimate(8.0, 0.0, 16.0)
+    assert scaled_impact(tied, totals, answers) == UNKNOWN
     assert scaled_impact(ThemeImpact("t", UNKNOWN, UNKNOWN, UNKNOWN, 0, 0), totals, answers) == UNKNOWN
 
 

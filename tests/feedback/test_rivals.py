@@ -81,7 +81,7 @@ def ours(database):
     with database.reading() as session:
         report = build_report(session, CONFIG, LAST_WEEK)
         found |= {"json": to_json(report), "text": to_text(report), "weeks": week_fingerprints(session)}
-        found["loyalty"] = members_loyalty(session, 30, TOKYO, 1)
+        found["loyalty"] = members_loyalty(session, 30, TOKYO)
         found["today"] = [
             answers_of_day(session, first_day(LAST_WEEK) + timedelta(days=day), TOKYO) for day in range(7)
         ]
