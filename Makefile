@@ -38,12 +38,12 @@ serve: $(VENV)/.runtime ## Start the survey server on your own data (see docs/op
 
 ##@ For developers
 test: $(VENV)/.dev ## Run the whole test suite (under 5 minutes)
-	$(BIN)/python -m pytest -n 2 -m "not long" $(TEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not long" $(TEST_ARGS)
 
 check: $(VENV)/.dev lint types contract docs test ## Everything that CI asks for
 
 prove: $(VENV)/.dev ## The long runs: fault, fuzz and calibration in full
-	KOEBAKO_EFFORT=20 $(BIN)/python -m pytest -n 2 $(TEST_ARGS)
+	KOEBAKO_EFFORT=20 $(BIN)/python -m pytest -n 2 --dist worksteal $(TEST_ARGS)
 	$(BIN)/python benchmarks/calibration.py
 
 format: $(VENV)/.dev ## Lay out the code

@@ -122,11 +122,19 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def running_chromium(chromium: str) -> Iterator[Browser]:
     """A Chromium that asks nobody outside for anything."""
     with sync_playwright() as playwright:
         quiet = ["--no-sandbox", "--disable-background-networking", "--disable-sync"]
         opened = playwright.chromium.launch(executable_path=chromium, args=quiet)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def browser(running_chromium: Browser) -> Iterator[Browser]:
+    """A Chromium without the windows that tests of another file left open."""
+    yield running_chromium
+    for context in running_chromium.contexts:
+        context.close()

@@ -31,7 +31,7 @@ def served(database: Database, example: str) -> Iterator[str]:
         change = save_survey(session, load_definition(EXAMPLES / f"{example}.yaml"))
         code = entry_code(session, change.survey_key, "ginza", "register")
     server = make_server("127.0.0.1", 0, create_survey_app(make_reception(database)), threaded=True)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.02,))  # so soon it sees that it is to end
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}/s/{code}"

@@ -174,7 +174,7 @@ def test_what_staff_have_named_is_neither_merged_nor_split(sqlite, themes, touch
         assert records.themes(session)[touched].name["ja"] == "店長の名前"
 
 
-@pytest.mark.parametrize("themes", [APART, TOGETHER])
+@pytest.mark.parametrize("themes", [APART, pytest.param(TOGETHER, marks=pytest.mark.long)])
 def test_a_backlog_ends_like_week_by_week_on_the_other_database(sqlite_url, postgresql_url, themes):
     found = []
     for url, work in ((sqlite_url, week_by_week), (postgresql_url, backlog)):
@@ -187,7 +187,7 @@ def test_a_backlog_ends_like_week_by_week_on_the_other_database(sqlite_url, post
     assert {kind for _, _, kind, *_ in found[0]["lineage"]} & {"merged", "split"}
 
 
-@pytest.mark.parametrize("themes", [APART, TOGETHER])
+@pytest.mark.parametrize("themes", [APART, pytest.param(TOGETHER, marks=pytest.mark.long)])
 def test_a_fault_at_any_commit_of_a_fit_leaves_the_same_result(sqlite, tmp_path, themes):
     plant(sqlite, themes)
     week_by_week(sqlite, shift(FITS[1], -1))

@@ -111,13 +111,16 @@ def test_the_progress_of_a_running_analysis_moves_by_itself(browser, site, cooki
         run = stored_run(session, "2025-W41", state="running", stage="reading", progress=10).id
     with staff(browser, cookies) as context:
         page = context.new_page()
+        page.clock.install()
         page.goto(f"{site.url}/staff/runs")
         assert page.inner_text("#run-percent") == "10%"
         with site.database.session() as session:
             session.get_one(Run, run).progress = 70
+        page.clock.run_for(2000)
         page.locator("#run-percent", has_text="70%").wait_for()
         with site.database.session() as session:
             session.delete(session.get_one(Run, run))
+        page.clock.run_for(2000)
         page.get_by_text("いま動いている分析はありません。").wait_for()
 
 

@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -191,13 +192,15 @@ def test_a_demo_that_was_broken_off_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_filling_twice_adds_nothing(sqlite):
-    fill(sqlite, ZONE, NOW)
-    with sqlite.reading() as session:
+def test_filling_twice_adds_nothing(demo, tmp_path):
+    with demo.reading() as session:
         before = week_fingerprints(session)
-    fill(sqlite, ZONE, NOW)
-    with sqlite.reading() as session:
+    shutil.copy(demo.engine.url.database, tmp_path / "demo.db")
+    again = Database(f"sqlite:///{tmp_path}/demo.db")
+    fill(again, ZONE, NOW)
+    with again.reading() as session:
         assert week_fingerprints(session) == before
+    again.close()
 
 
 def test_the_demo_has_its_own_database_and_settings():
