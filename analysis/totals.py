@@ -1,6 +1,6 @@
 """Stored counts of themes, added up by the database: a report needs sums of weeks or of stores, never every cell."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -80,13 +80,19 @@ def responses_by_store(session: Session, weeks: Sequence[str], known_at: str) ->
 
 
 def complaints_by_store_and_week(
-    session: Session, weeks: Sequence[str], store_ids: Sequence[int], theme_id: str
+    session: Session, weeks: Sequence[str], store_ids: Sequence[int], theme_ids: Collection[str]
 ) -> dict[tuple[int, str], int]:
-    """Count responses with a complaint about one theme for each store and week that has any."""
-    query = select(ThemeWeek.store_id, ThemeWeek.week, ThemeWeek.responses_negative).where(
-        ThemeWeek.theme_id == theme_id, ThemeWeek.week.in_(weeks), ThemeWeek.store_id.in_(store_ids)
+    """Count responses with a complaint for each store and week that has any.
+
+    `theme_ids`: a theme and what was merged into it. Until the next analysis its weeks are counted under each of them,
+    and an answer that complains of two counts twice.
+    """
+    query = (
+        select(ThemeWeek.store_id, ThemeWeek.week, func.sum(ThemeWeek.responses_negative))
+        .where(ThemeWeek.theme_id.in_(theme_ids), ThemeWeek.week.in_(weeks), ThemeWeek.store_id.in_(store_ids))
+        .group_by(ThemeWeek.store_id, ThemeWeek.week)
     )
-    return {(store_id, week): count for store_id, week, count in session.execute(query) if count}
+    return {(store_id, week): int(count) for store_id, week, count in session.execute(query) if count}
 
 
 def _narrowed(weeks: Sequence[str], store_ids: Sequence[int] | None, known_at: str) -> list[ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 """Improvements: what staff mean to change, who sees to it, how far it is, and who changed what of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -59,7 +59,10 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class ImprovementInfo:
-    """An improvement as pages and commands see it. `store_key` and `store_name` None: for the whole chain."""
+    """An improvement as pages and commands see it. `store_key` and `store_name` None: for the whole chain.
+
+    `theme`: the id of the living theme, also where that of the improvement was merged into it.
+    """
 
     number: int
     details: Details
@@ -201,12 +204,13 @@ def find_improvement(session: Session, number: int) -> ImprovementInfo:
     found = session.execute(query).one_or_none() if is_storable_number(number) else None
     if found is None:
         raise ImprovementError("number", f"there is no improvement {number}; see: koebako improvement list")
-    return _info(*found)
+    return _info(*found, living=records.amended(session).resolve)
 
 
 def improvements(session: Session) -> tuple[ImprovementInfo, ...]:
     """Every improvement: by state, within a state by due date, those without one last."""
-    found = (_info(*row) for row in session.execute(_improvements()))
+    living = records.amended(session).resolve
+    found = (_info(*row, living=living) for row in session.execute(_improvements()))
     order = list(NEXT)
     return tuple(
         sorted(found, key=lambda each: (order.index(each.state), each.details.due or date.max, each.number)),
@@ -224,9 +228,8 @@ def history(session: Session, number: int) -> tuple[Change, ...]:
 
 def efforts(session: Session) -> dict[str, int]:
     """Return staff's estimate of effort, 1 to 5, by theme id: that of the newest improvement that has one."""
-    query = select(ImprovementRow.theme, ImprovementRow.effort).order_by(ImprovementRow.id)
-    rows = session.execute(query.where(ImprovementRow.theme.is_not(None), ImprovementRow.effort.is_not(None)))
-    return {theme: effort for theme, effort in rows if theme is not None and effort is not None}
+    found = sorted(improvements(session), key=lambda each: each.number)
+    return {each.theme: each.details.effort for each in found if each.theme and each.details.effort}
 
 
 def visible_improvements(session: Session, stores: Sequence[StoreInfo]) -> tuple[ImprovementInfo, ...]:
@@ -280,11 +283,13 @@ def _improvements() -> Select[ImprovementRow, str, str]:
     return select(ImprovementRow, Store.key, Store.name).outerjoin(Store, ImprovementRow.store_id == Store.id)
 
 
-def _info(row: ImprovementRow, store_key: str | None, store_name: str | None) -> ImprovementInfo:
+def _info(
+    row: ImprovementRow, store_key: str | None, store_name: str | None, *, living: Callable[[str], str | None]
+) -> ImprovementInfo:
     return ImprovementInfo(
         number=row.id,
         details=Details(row.title, row.owner, row.due, row.effort),
-        theme=row.theme,
+        theme=row.theme and (living(row.theme) or row.theme),
         store_key=store_key,
         store_name=store_name,
         state=row.state,  # type: ignore[arg-type] # only these states are written

@@ -37,6 +37,11 @@ class Amended:
         """Return the ids of the living themes that stand for these."""
         return frozenset(found for theme_id in theme_ids if (found := self.resolve(theme_id)) is not None)
 
+    def parts_of(self, theme_id: str) -> frozenset[str]:
+        """Return a living theme's id with those of the themes that it stands for."""
+        parts = (part for part in self.merged if self.resolve(part) == theme_id)
+        return frozenset([theme_id, *parts])
+
     @property
     def later(self) -> frozenset[str]:
         """The ids of the living themes that were once new."""

@@ -194,7 +194,9 @@ def _tell_result(found: PilotResult) -> None:
         click.echo(f"{_VERDICTS[found.verdict]}{more}")
     if estimate := found.effect.estimate if found.effect else found.change:
         bounds = f", 95 %: {points(estimate.low, 1)} to {points(estimate.high, 1)}" if estimate.low is not None else ""
-        click.echo(f"{points(estimate.value, 1)} points{bounds}")
+        least = found.effect.least if found.effect and found.verdict == "worked" else None
+        at_least = f", at least {points(least, 1)}" if least is not None else ""
+        click.echo(f"{points(estimate.value, 1)} points{bounds}{at_least}")
     if found.left_out:
         click.echo(
             f"left out, no answers before or after the start: {', '.join(store.key for store in found.left_out)}"

@@ -162,7 +162,7 @@ def _page(number: int, *, fault: str = "") -> str:
         stores = accounts.visible_stores(reading, member())
         improvement = improvements.find_improvement(reading, found.improvement)
         mine = may_run(member(), stores, _stores(found))
-        running, theme = is_running(reading, found), _theme_name(reading, found.theme)
+        running, theme = is_running(reading, found), _theme_name(reading, improvement.theme)
     labels = month_labels([week.week for week in result.weeks], staff_language())
     return render_template(
         "staff/pilot.html",

@@ -91,9 +91,14 @@ def read_answers(session: Session, store_ids: Sequence[int], weeks: Sequence[str
     """Read the counts of these stores and weeks."""
     ids, weeks = tuple(store_ids), tuple(weeks)
     counts = {(row.store_id, row.week): row for row in records.store_weeks(session, weeks, ids)}
-    living = records.amended(session).resolve(theme) if theme else None
-    complaints = complaints_by_store_and_week(session, weeks, ids, living) if living else None
-    return Answers(ids, weeks, counts, complaints)
+    amended = records.amended(session)
+    living = amended.resolve(theme) if theme else None
+    if living is None:
+        return Answers(ids, weeks, counts, None)
+    found = complaints_by_store_and_week(session, weeks, ids, amended.parts_of(living))
+    return Answers(
+        ids, weeks, counts, {at: min(count, counts[at].responses) for at, count in found.items() if at in counts}
+    )
 
 
 def weeks_before(session: Session, start_week: str, store_ids: Sequence[int]) -> tuple[str, ...]:

@@ -47,13 +47,13 @@ def start_pilot(
 
 def extend_pilot(session: Session, number: int, weeks: int, who: str, now: datetime) -> PilotInfo:
     """Let a pilot that is unclear at its planned end go on for some weeks. Error: `PilotError`."""
-    pilot, who = find_pilot(session, number), accounts.checked_name(who)
+    pilot, who = _locked(session, number), accounts.checked_name(who)
     if pilot_result(session, pilot).verdict != "unclear":
         raise PilotError("extended", f"pilot {number} is not unclear at its planned end; only then does it go on")
     if not 0 < weeks <= LONGEST_WEEKS - pilot.weeks:
         raise PilotError("more_weeks", f"a pilot goes on for 1 week or more, and runs {LONGEST_WEEKS} at most")
-    longer = update(PilotRow).where(PilotRow.id == number, PilotRow.looks == pilot.looks)
-    session.execute(longer.values(end_week=shift(pilot.end_week, weeks), looks=pilot.looks + 1))
+    longer = {"end_week": shift(pilot.end_week, weeks), "looks": pilot.looks + 1}
+    session.execute(update(PilotRow).where(PilotRow.id == number).values(longer))
     session.expire_all()
     return _told(session, number, "extended", who, now)
 
@@ -63,7 +63,7 @@ def stop_pilot(session: Session, number: int, who: str, now: datetime) -> PilotI
 
     Error: `PilotError` when it is over.
     """
-    pilot, who = find_pilot(session, number), accounts.checked_name(who)
+    pilot, who = _locked(session, number), accounts.checked_name(who)
     if pilot.stopped_by == who:
         return pilot
     if not is_running(session, pilot):
@@ -83,6 +83,12 @@ def may_run(member: Member, mine: Sequence[StoreInfo], taking_part: Sequence[Sto
     """Tell whether a member may start and change a pilot: every store that takes part is one of `mine`."""
     ids = {store.id for store in mine}
     return member.may(ROLE) and all(store.id in ids for store in taking_part)
+
+
+def _locked(session: Session, number: int) -> PilotInfo:
+    """Return a pilot that nobody else changes until this session ends. Error: `PilotError`."""
+    lock_improvement(session, find_pilot(session, number).improvement)
+    return find_pilot(session, number)
 
 
 def _is_same(pilot: PilotInfo, plan: PilotPlan) -> bool:

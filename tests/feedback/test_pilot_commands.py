@@ -116,7 +116,7 @@ def test_the_verdict_is_told_with_its_interval(koebako, sqlite):
     run_on(sqlite, started(sqlite), 5, gain=3)
     told = koebako("pilot", "show", "1")[1]
     assert "効いた: it worked\n" in told
-    assert re.search(r"^\+\d\d\.\d points, 95 %: \+\d\d\.\d to \+\d\d\.\d$", told, re.MULTILINE)
+    assert re.search(r"^\+\d\d\.\d points, 95 %: \+\d\d\.\d to \+\d\d\.\d, at least \+\d\d\.\d$", told, re.MULTILINE)
     code, refused = koebako("pilot", "extend", "1", "--weeks", "2")
     assert (code, refused) == (2, "Error: pilot 1 is not unclear at its planned end; only then does it go on\n")
 

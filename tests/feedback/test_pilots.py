@@ -7,11 +7,19 @@ from datetime import timedelta
 import pytest
 from pilot_chain import LAST, NOW, START, ZONE, fill_stores, run_on, started
 from sqlalchemy import select
-from stored_rows import stored_theme
+from stored_rows import stored_theme, stored_theme_week
 
+from analysis.corrections.correcting import merge
 from analysis.figures.experiments import draw
 from analysis.tables import StoreWeek, ThemeRow, ThemeWeek
-from feedback.improvements import Details, add_improvement, find_improvement, history, move_improvement
+from feedback.improvements import (
+    Details,
+    add_improvement,
+    find_improvement,
+    history,
+    move_improvement,
+    open_by_theme,
+)
 from feedback.pilots.conduct import extend_pilot, start_pilot, stop_pilot
 from feedback.pilots.plans import NewPilot, plan_pilot
 from feedback.pilots.records import PilotError, find_pilot, pilots, visible_pilots
@@ -223,6 +231,28 @@ def test_a_theme_that_is_gone_leaves_no_verdict_about_it(chain):
     assert {each.trying.value for each in result(chain).weeks} == {None}
 
 
+def test_a_theme_that_was_merged_meanwhile_counts_with_what_it_was_merged_into(chain):
+    with chain.session() as session:
+        stored_theme(session, "till", "レジ", "Till")
+        (store,) = session.scalars(select(Store).where(Store.key == "s0"))
+        stored_theme_week(session, store, LAST, "till", opinions=3, negative=3)
+    pilot = started(chain, metric="theme", expected=10.0)
+    run_on(chain, pilot, 5, gain=3)
+    before = result(chain)
+    with chain.session() as session:
+        merge(session, ["queue"], "till", "本部", NOW)
+        found = pilot_result(session, find_pilot(session, 1))
+        assert find_improvement(session, 1).theme == "till"
+        assert open_by_theme(session, stores(session)) == {"till": 1}
+    # weeks that are not analysed again yet hold both themes
+    assert found.effect.estimate.value == pytest.approx(before.effect.estimate.value, abs=0.5)
+    later, earlier = ({week.week: week.trying.value for week in each.weeks} for each in (found, before))
+    others = {week.week: week.others.value for week in found.weeks}
+    assert {week for week in later if later[week] != earlier[week]} | {
+        week.week for week in before.weeks if week.others.value != others[week.week]
+    } == {LAST}
+
+
 def test_more_than_all_complaints_cannot_go(chain):
     with pytest.raises(
         PilotError, match=r"4\d\.\d % of answers complain about the theme: not 60 points fewer can"
@@ -288,6 +318,23 @@ def test_two_who_start_at_once_start_one_pilot(database):
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: started(database).number, range(4)))
     assert found == [1] * 4
+
+
+def test_two_who_extend_at_once_extend_once(database):
+    fill_stores(database)
+    run_on(database, started(database, stores=("s0", "s1", "s2", "s3")), 5)
+
+    def extend(_):
+        with database.session() as session:
+            try:
+                return extend_pilot(session, 1, 2, "本部", NOW).end_week
+            except PilotError as error:
+                return error.field
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(extend, range(4))) == ["2025-W47", "extended", "extended", "extended"]
+    with database.reading() as session:
+        assert find_pilot(session, 1).looks == 2
 
 
 def test_a_stopped_pilot_has_no_verdict(chain):
