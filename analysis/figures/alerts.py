@@ -91,13 +91,16 @@ def _compare(parts: Counts, wholes: Counts) -> _Comparison:
 
 def _beyond_chance(compared: Sequence[_Comparison]) -> tuple[Shift, ...]:
     """Choose by Benjamini and Hochberg (1995) with weights (Genovese and others 2006): 5 % at most is chance."""
-    weights = _weights(compared)
-    chances = [_chances(each) / weight for each, weight in zip(compared, weights, strict=True)]
-    ordered = np.sort(np.concatenate([each.ravel() for each in chances]))
-    passed = np.nonzero(ordered <= RATE * np.arange(1, len(ordered) + 1) / len(ordered))[0]
+    tests = sum(int(each.enough.sum()) for each in compared)
+    if not tests:
+        return ()
+    weights = _weights(compared, tests)
+    chances = [_weighed(each, weight) for each, weight in zip(compared, weights, strict=True)]
+    ordered = np.sort(np.concatenate([each.ravel() for each in chances]))[:tests]
+    passed = np.nonzero(ordered <= RATE * np.arange(1, tests + 1) / tests)[0]
     if not len(passed):
         return ()
-    part = (passed[-1] + 1) / len(ordered)
+    part = (passed[-1] + 1) / tests
     found = sorted(
         (float(chance[place, column]), number, int(place), int(column))
         for number, chance in enumerate(chances)
@@ -121,33 +124,31 @@ def _shift(sides: Sides, where: tuple[int, int], place: int | None, part: float)
     return Shift(place, where[1], int(now.part[where]), int(now.whole[where]), float(share), difference)
 
 
-def _weights(compared: Sequence[_Comparison]) -> list[Floats]:
-    """Weigh each test by how likely it would find a share that doubles, 1 on the average.
+def _weights(compared: Sequence[_Comparison], tests: int) -> list[Floats]:
+    """Weigh each test by how likely it would find a share that doubles, 1 on the average; what is not tested has 0.
 
     They rest on the weeks before and on how many answers there are, never on what these say.
     """
-    tests = sum(each.enough.size for each in compared)
     made = []
     for each in compared:
         usual = each.sides.usual
-        with np.errstate(invalid="ignore"):
-            far = np.where(each.enough, usual / np.sqrt(usual * (1 - usual) * each.sides.spread), -np.inf)
-        made.append(_EVEN + ndtr(far + ndtri(RATE / tests)))
+        far = usual / np.sqrt(usual * (1 - usual) * each.sides.spread)
+        made.append(np.where(each.enough, _EVEN + ndtr(far + ndtri(RATE / tests)), 0.0))
     mean = sum(float(each.sum()) for each in made) / tests
     return [each / mean for each in made]
 
 
-def _chances(compared: _Comparison) -> Floats:
-    """Work out the chance of a difference so large, were nothing changed; 1 where there is too little to compare."""
+def _weighed(compared: _Comparison, weights: Floats) -> Floats:
+    """Work out the chance of a difference so large, were nothing changed, over its weight; infinite if not tested."""
     sides, now = compared.sides, compared.sides.now
     usual, spread = sides.usual, sides.spread
     with np.errstate(divide="ignore", invalid="ignore"):
         far = np.abs(now.part / now.whole - usual) > _WORTH_A_LOOK * np.sqrt(usual * (1 - usual) * spread)
     tried = np.nonzero(far & compared.enough)
-    chance = np.ones(now.part.shape)
+    chance = np.where(compared.enough, 1.0, np.inf)
     counts = now.part[tried], now.whole[tried]
     chance[tried] = _chance(*counts, usual[tried], spread[tried], compared.freedom[tried[1]])
-    return chance
+    return np.divide(chance, weights, out=chance, where=compared.enough)
 
 
 def _chance(part: Counts, whole: Counts, usual: Floats, spread: Floats, freedom: Floats) -> Floats:

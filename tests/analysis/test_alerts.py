@@ -87,6 +87,18 @@ def test_rare_themes_take_little_of_the_chance_from_those_of_which_something_can
     assert first[1] < first[15]
 
 
+def test_stores_with_too_few_answers_to_be_told_of_take_nothing_from_the_others():
+    few = np.zeros((WEEKS, 90, 20), int), np.ones((WEEKS, 90), int)
+    first = []
+    for silent in (0, 90):
+        parts, wholes = (
+            np.concatenate([one, other[:, :silent]], axis=1)
+            for one, other in zip(steady(places=4, columns=20, answers=1000, part=150), few, strict=True)
+        )
+        first.append(next(count for count in range(150, 300) if shifts(_now(parts, count), wholes)))
+    assert first[0] == first[1]
+
+
 def _now(parts: np.ndarray, count: int) -> np.ndarray:
     changed = parts.copy()
     changed[-2:, 0, 0] = count
