@@ -1,6 +1,7 @@
 """What members bought after their answers, joined by promoter class."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from analysis.figures.loyalty import Loyalty, MemberHistory, loyalty
-from surveys.purchases import MemberAnswer, member_answers, purchase_days, purchases_by_member
+from surveys.purchases import MemberAnswer, member_answers, purchase_days, purchases
 
 _HUNDREDTHS = 100
 
@@ -46,16 +47,19 @@ def members_loyalty(
         if store_ids is None or answer.store_id in store_ids
     }
     known = {digest: one for digest, one in answered.items() if (days[0] - one[0]).days <= 1}
-    spent = {
-        digest: _after(known[digest][0], bought) for digest, bought in purchases_by_member(session) if digest in known
-    }
+    spent = _spent(session, {digest: day for digest, (day, _) in known.items()})
     histories = [
-        MemberHistory(score, max(0, (days[1] - day).days), spent.get(digest, ()))
+        MemberHistory(score, max(0, (days[1] - day).days), tuple(sorted(spent[digest])))
         for digest, (day, score) in sorted(known.items())
     ]
     return MembersLoyalty(loyalty(histories, horizon), *days, earlier=len(answered) - len(known))
 
 
-def _after(day: date, bought: Sequence[tuple[date, int]]) -> tuple[tuple[int, float], ...]:
-    """Give the days since an answer, and the amounts, of what was bought after its day."""
-    return tuple(((each - day).days, hundredths / _HUNDREDTHS) for each, hundredths in bought if each > day)
+def _spent(session: Session, answered: Mapping[str, date]) -> Mapping[str, list[tuple[int, float]]]:
+    """Return the days since the answer, and the amounts, of what each of these members bought after its day."""
+    found: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+    for digest, day, hundredths in purchases(session):
+        begun = answered.get(digest)
+        if begun and day > begun:
+            found[digest].append(((day - begun).days, hundredths / _HUNDREDTHS))
+    return found

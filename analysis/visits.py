@@ -1,6 +1,5 @@
 """First-time and repeat customers: their share, their NPS, and what each of them speak of."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from analysis.figures.nps import change, nps
 from analysis.results import Estimate, NpsResult, Wording
 from analysis.tables import OpinionRow, TagRow
 from surveys.queries import DescribedResponse, VisitsQuestion, are_described, described_responses, visits_questions
-from surveys.questions import FIRST_VISIT, Option
+from surveys.questions import FIRST_VISIT, Option, plain_wording
 from surveys.tables import Comment, Response
 
 ENOUGH = 100
@@ -121,19 +120,13 @@ def _visits(
     """Read the number of visits: an option's key, or in an import its wording in any language."""
     for (survey_id, key), options in wordings.items():
         given = response.attributes.get(key)
-        if survey_id == response.survey_id and given and _plain(given) in options:
-            return options[_plain(given)]
+        if survey_id == response.survey_id and given and (option := options.get(plain_wording(given))):
+            return option
     return None
 
 
 def _wordings(options: Iterable[Option]) -> dict[str, Option]:
-    return {_plain(word): option for option in options for word in (option.key, *option.text.values())}
-
-
-def _plain(text: str) -> str:
-    """Even out what people write differently: はじめて and 初めて; 2～5回, 2〜5 回目, 2-5回."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("目", "").replace("はじめて", "初めて")
-    return "".join("-" if letter in "〜~–ー−" else letter for letter in folded if not letter.isspace())
+    return {plain_wording(word): option for option in options for word in (option.key, *option.text.values())}
 
 
 def _group(option: Option, told: Sequence[_Answer]) -> VisitGroup:

@@ -137,11 +137,22 @@ _RIGHT = 352
 
 def shares(mentions: Sequence[Estimate], complaints: Sequence[Estimate], labels: Sequence[str], label: str) -> Markup:
     """Draw by week which share mentions a theme and which complains of it, each a line in its band, in per cent."""
-    named = (("mentions", mentions), ("complaints", complaints))
+    return _lines_of_shares("shares", [("mentions", mentions), ("complaints", complaints)], labels, label)
+
+
+def returned(classes: Sequence[tuple[str, Sequence[Estimate]]], labels: Sequence[str], label: str) -> Markup:
+    """Draw which share of each class has come back by then, each a line in its band, from nobody on the first day."""
+    groups = [(f"of-{name}", [Estimate(0, 0, 0), *found]) for name, found in classes]
+    return _lines_of_shares("shares returned", groups, labels, label)
+
+
+def _lines_of_shares(
+    figure: str, named: Sequence[tuple[str, Sequence[Estimate]]], labels: Sequence[str], label: str
+) -> Markup:
     groups = [(name, [_in_percent(each) for each in found]) for name, found in named]
-    scale = _Scale.of_shares([figure for _, figures in groups for figure in figures], len(mentions))
+    scale = _Scale.of_shares([each for _, figures in groups for each in figures], len(groups[0][1]))
     drawn = [part for name, figures in groups for part in _line_in_band(name, figures, scale)]
-    return _figure("shares", (360, 176), label, [*scale.grid(), *drawn, *scale.labels(labels)])
+    return _figure(figure, (360, 176), label, [*scale.grid(), *drawn, *scale.labels(labels)])
 
 
 def _in_percent(share: Estimate) -> Estimate:

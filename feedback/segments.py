@@ -14,6 +14,7 @@ from feedback.export_files import Format, write_rows
 from feedback.exports import ROWS_AT_ONCE, Selection, narrowed
 from surveys.places import areas
 from surveys.queries import attribute_questions, stores
+from surveys.questions import plain_wording
 from surveys.tables import Response, Spot
 from surveys.texts import pick
 
@@ -65,10 +66,10 @@ def segments(session: Session, selection: Selection) -> tuple[Segment, ...]:
     number of answers.
     """
     names = _names(session)
-    where = _where(session)
+    keys = _keys(session, names)
     counted: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 11)
     for answer in _answers(session, selection):
-        for place in _places(answer, where, names, selection):
+        for place in _places(answer, keys, selection):
             counted[place][answer.score] += 1
     found: defaultdict[str, list[SegmentValue]] = defaultdict(list)
     for segment, value in sorted(counted, key=lambda each: _order(names, *each)):
@@ -106,45 +107,42 @@ def _answers(session: Session, selection: Selection) -> Iterator[Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Where:
-    """The keys of places by their ids: of spots, and of the area of each store that has one."""
+class _Keys:
+    """The keys of values: of spots by their ids, of areas by the ids of their stores, of options by what files say."""
 
     spots: Mapping[int, str]
     areas: Mapping[int, str]
+    options: Mapping[str, Mapping[str, str]]
 
 
-def _where(session: Session) -> _Where:
+def _keys(session: Session, names: Mapping[str, Mapping[str, Wording]]) -> _Keys:
     keys, known = {area.id: area.key for area in areas(session)}, stores(session)
     of_store = {store.id: store.key for store in known}
-    return _Where(
+    return _Keys(
         {spot.id: f"{of_store[spot.store_id]}/{spot.key}" for spot in session.scalars(select(Spot))},
         {store.id: keys[store.area_id] for store in known if store.area_id is not None},
+        {
+            segment: {plain_wording(word): key for key, wording in options.items() for word in (key, *wording.values())}
+            for segment, options in names.items()
+        },
     )
 
 
-def _places(
-    answer: Any, where: _Where, names: Mapping[str, Mapping[str, Wording]], selection: Selection
-) -> Iterator[tuple[str, str]]:
+def _places(answer: Any, keys: _Keys, selection: Selection) -> Iterator[tuple[str, str]]:
     """Name every segment and value that an answer belongs to."""
     moment = answer.answered_at.astimezone(selection.zone)
     yield "channel", answer.channel
     yield "weekday", str(moment.weekday())
     yield "hour", f"{moment.hour:02d}"
     if answer.spot_id is not None:
-        yield "spot", where.spots[answer.spot_id]
-    if answer.store_id in where.areas:
-        yield "area", where.areas[answer.store_id]
+        yield "spot", keys.spots[answer.spot_id]
+    if answer.store_id in keys.areas:
+        yield "area", keys.areas[answer.store_id]
     for key, value in answer.attributes.items():
         if value:
             segment = f"attribute.{key}"
-            yield segment, _option(names.get(segment, {}), str(value))
-
-
-def _option(options: Mapping[str, Wording], value: str) -> str:
-    """Return the key of an option that an import may have named by its wording."""
-    if value in options:
-        return value
-    return next((key for key, wording in options.items() if value in wording.values()), value)
+            options = keys.options.get(segment, {})
+            yield segment, options.get(plain_wording(str(value)), str(value)) if options else str(value)
 
 
 def _titles(session: Session) -> dict[str, Wording]:

@@ -6,8 +6,6 @@ Whoever never agreed is in no row here, whatever the file of purchases holds.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
-from operator import itemgetter
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -101,10 +99,9 @@ def purchase_days(session: Session) -> tuple[date, date] | None:
     return (first, last) if first else None
 
 
-def purchases_by_member(session: Session) -> Iterator[tuple[str, Sequence[tuple[date, int]]]]:
-    """Walk the members who bought: digest, and day and hundredths of each purchase, oldest first."""
-    query = select(Purchase.digest, Purchase.bought_on, Purchase.hundredths)
-    query = query.order_by(Purchase.digest, Purchase.bought_on, Purchase.hundredths)
-    rows = session.execute(query.execution_options(yield_per=_ROWS_AT_ONCE))
-    for digest, bought in groupby(rows, key=itemgetter(0)):
-        yield digest, [(day, hundredths) for _, day, hundredths in bought]
+def purchases(session: Session) -> Iterator[tuple[str, date, int]]:
+    """Walk every purchase in any order, the quickest way for a million: digest of the member, day, hundredths."""
+    columns = Purchase.__table__.c
+    query = select(columns.digest, columns.bought_on, columns.hundredths)
+    for rows in session.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)).partitions():
+        yield from ((row[0], row[1], row[2]) for row in rows)

@@ -1,6 +1,7 @@
 """What a survey asks: questions, options and their wordings, checked."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -65,6 +66,12 @@ class Option(Settings):
     text: Text
     other: bool = False
     retired: bool = False
+
+
+def plain_wording(text: str) -> str:
+    """Even out how people write an option in a file of past answers: はじめて and 初めて; 2～5回, 2〜5 回目, 2-5回."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("目", "").replace("はじめて", "初めて")
+    return "".join("-" if letter in "〜~–ー−" else letter for letter in folded if not letter.isspace())
 
 
 VISITS_TEXT = {

@@ -7,6 +7,7 @@ import click
 
 from feedback.cli.edge import opened, print_table
 from feedback.config import Config
+from feedback.output import TERMINAL, opened_output
 from feedback.wording import between, percent
 
 if TYPE_CHECKING:
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--days", type=click.IntRange(30, 3660), default=90, show_default=True, help="How long after the answer.")
 @click.option("--store", help="Only members whose first answer was given at this store (its key).")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.pass_obj
 def loyalty(config: Config, days: int, store: str | None, form: str) -> None:
     """Repeat rate, return curve and mean amount of promoters, passives and detractors, from purchases of members."""
     from analysis.loyalty import members_loyalty
-    from feedback.loyalty_file import to_dict
+    from feedback.export_files import write_csv
+    from feedback.loyalty_file import COLUMNS, rows, to_dict
     from feedback.scopes import CHAIN, store_ids, store_scope
 
     zone = config.organisation.zone
@@ -31,6 +33,9 @@ def loyalty(config: Config, days: int, store: str | None, form: str) -> None:
         found = members_loyalty(session, days, zone, store_ids(session, scope))
     if form == "json":
         click.echo(json.dumps(to_dict(found), ensure_ascii=False, indent=2))
+    elif form == "csv":
+        with opened_output(TERMINAL) as stream:
+            write_csv(stream, COLUMNS, rows(found) if found else ())
     elif found is None:
         click.echo("No purchases are known yet; see: koebako import-purchases --help")
     else:

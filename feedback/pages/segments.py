@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
+from math import ceil, floor
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from feedback.exports import Selection
 from feedback.house import house, staff_language
 from feedback.pages.view import nothing_yet, wanted_view
 from feedback.scopes import store_ids
+from feedback.segments import Segment
 from feedback.segments import segments as divided
 from feedback.spot_table import TIMES, SpotRow, spot_table
 from surveys.weeks import first_day, window
@@ -56,11 +58,20 @@ def segments() -> ResponseReturnValue:
         window=length,
         windows=WINDOWS,
         segments=found,
+        scale=_scale(found),
         places=_places(table),
         most=_MOST_PLACES,
         times={key: name for key, (_, name) in TIMES.items()},
         charts=charts,
     )
+
+
+def _scale(found: Sequence[Segment]) -> tuple[float, float]:
+    """Return the round ends between which all intervals lie: on one from -100 to 100 they would all look alike."""
+    figures = [value.nps.estimate for segment in found for value in segment.values]
+    low = min((figure.low for figure in figures if figure.low is not None), default=-100)
+    high = max((figure.high for figure in figures if figure.high is not None), default=100)
+    return 10.0 * floor(min(low, 0) / 10), 10.0 * ceil(max(high, 0) / 10)
 
 
 def _places(table: Sequence[SpotRow]) -> list[list[SpotRow]]:

@@ -46,10 +46,30 @@ def test_the_page_shows_each_class_with_intervals(config, chain):
         "0%〜26%",
         "1,055",
         "推奨者のほうが高いと言えます",
-        "会員が10人になるまで出しません",
+        "90日たった会員が10人になると出ます",
+        "購入の記録：2025年3月1日から2026年4月5日まで",
+        'class="line of-promoter"',
+        'class="line of-detractor"',
     ):
         assert words in page, words
     assert page.count("selected") == 1
+
+
+def test_analysts_take_the_figures_as_a_file(config, chain):
+    analyst = signed_in(config, chain, "分析", "analyst")
+    assert "/staff/loyalty/file?days=90" in analyst.page("/staff/loyalty")
+    answer = analyst.get("/staff/loyalty/file?days=90")
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    head, repeat, value, *others, difference = answer.text.splitlines()
+    assert head == "\ufeffclass,figure,days,members,value,low,high"
+    assert repeat == "promoter,repeat_rate,90,12,1.0,0.757506,1.0"
+    assert value.startswith("promoter,value,90,12,1055.0,")
+    assert [line.split(",")[:3] for line in others if line.startswith("passive")] == [
+        ["passive", figure, f"{days}"]
+        for figure, days in (("repeat_rate", 90), ("value", 90), ("returned", 30), ("returned", 60), ("returned", 90))
+    ]
+    assert difference.startswith(",difference,90,,1.0,")
+    assert signed_in(config, chain, "閲覧", "viewer").get("/staff/loyalty/file").status_code == 403
 
 
 def test_a_member_of_staff_sees_the_own_stores_alone(config, chain):
@@ -92,3 +112,4 @@ def test_the_command_prints_a_table_or_json(sqlite_url, monkeypatch):
     assert found["difference"]["value"] == 1
     assert "100% (76% to 100%)" in told("--days", "60")
     assert "too few members" in told("--store", "ueno")
+    assert told("--format", "csv").splitlines()[1] == "promoter,repeat_rate,90,12,1.0,0.757506,1.0"

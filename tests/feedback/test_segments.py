@@ -35,7 +35,7 @@ def chain(database):
             moment = NINE if first else NINE + timedelta(days=1, hours=3)
             response = stored_response(
                 session, f"s-{number}", ginza, score=10 if first else 3, answered_at=moment, spot_id=spot,
-                survey_id=survey, attributes={"visits": ("first" if number else "はじめて") if first else "again"},
+                survey_id=survey, attributes={"visits": ("first" if number else " 初めて") if first else "again"},
             )  # fmt: skip
             if number in {0, 1, 12}:
                 comment = stored_comment(session, response, "レジが混んでいた。レジは親切")
