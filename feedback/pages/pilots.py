@@ -43,7 +43,8 @@ def new_pilot() -> ResponseReturnValue:
         _may_try(reading, accounts.visible_stores(reading, member()), number)
         improvement = _improvement(reading, accounts.visible_stores(reading, member()), number)
     # what is rolled out already, or for one store alone, has no stores to compare with
-    return _form(number, MultiDict({"way": "all"} if improvement.state == "rollout" or improvement.store_key else {}))
+    nothing_to_compare = improvement.state == "rollout" or improvement.store_key
+    return _form(number, MultiDict({"way": "all", "weeks": "8"} if nothing_to_compare else {}))
 
 
 @needs(improvements.ROLE)
