@@ -17,7 +17,7 @@ from analysis.tables import RivalStoreWeek, RivalThemeWeek
 from feedback.config import Config
 from feedback.improvements import Details, add_improvement, add_note
 from feedback.pilots.conduct import start_pilot
-from feedback.pilots.plans import NewPilot
+from feedback.pilots.plans import NewPilot, plan_pilot
 from feedback.privacy import contact_keeping, member_keeping
 from feedback.tables import CriticalFinding, PilotRow, PilotStore
 from surveys import contacts
@@ -129,7 +129,8 @@ def _critical(session: Session, store: Store, now: datetime) -> None:
 
 def _pilots(session: Session, now: datetime) -> None:
     """One that is over, in all stores at once, and one that compares two stores and still runs."""
-    start_pilot(session, NewPilot(1, start_week=WEEK, weeks=1, everywhere=True), "佐藤", now, TOKYO)
+    asked = NewPilot(1, start_week=WEEK, weeks=1, everywhere=True)
+    start_pilot(session, plan_pilot(session, asked, now, TOKYO), "佐藤", now)
     seen = {"improvement_id": 1, "metric": "theme", "expected": 5.0, "looks": 1, "made_at": now, "made_by": "佐藤"}
     session.add(PilotRow(id=2, start_week=WEEK, end_week="2025-W48", chosen="drawn", seed=7, weeks_needed=9, **seen))
     session.flush()

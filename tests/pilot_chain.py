@@ -11,7 +11,7 @@ from stored_rows import stored_run, stored_store, stored_store_week, stored_them
 from analysis.tables import Run
 from feedback.improvements import Details, add_improvement
 from feedback.pilots.conduct import start_pilot
-from feedback.pilots.plans import NewPilot
+from feedback.pilots.plans import NewPilot, plan_pilot
 from feedback.pilots.records import PilotInfo
 from surveys.database import Database
 from surveys.settings import Organisation
@@ -50,9 +50,11 @@ def fill_weeks(session: Session, weeks: Collection[str], better: Collection[str]
 
 def started(database: Database, **asked: object) -> PilotInfo:
     """A pilot of the first improvement, from 2025-W42 on."""
+    new = NewPilot(**{"improvement": 1, "start_week": START, "weeks": 4, **asked})  # type: ignore[arg-type]
+    with database.reading() as session:
+        plan = plan_pilot(session, new, NOW, ZONE)
     with database.session() as session:
-        new = NewPilot(**{"improvement": 1, "start_week": START, "weeks": 4, **asked})  # type: ignore[arg-type]
-        return start_pilot(session, new, "本部", NOW, ZONE)
+        return start_pilot(session, plan, "本部", NOW)
 
 
 def run_on(database: Database, pilot: PilotInfo, weeks: int, gain: int = 0) -> None:

@@ -81,8 +81,11 @@ def plan(config: Config, /, **asked: Any) -> None:
 def start(config: Config, /, by: str, **asked: Any) -> None:
     """Draw the stores that try this IMPROVEMENT, and start."""
     now = datetime.now(UTC)
-    with opened(config) as database, database.session() as session:
-        made = start_pilot(session, _new(config, now, asked), by, now, config.organisation.zone)
+    with opened(config) as database:
+        with database.reading() as session:
+            planned = plan_pilot(session, _new(config, now, asked), now, config.organisation.zone)
+        with database.session() as session:
+            made = start_pilot(session, planned, by, now)
     click.echo(f"Pilot {made.number}: {made.start_week} to {made.end_week}")
     _tell_stores(made)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from feedback.demo.chain import PILOT_SEED, TRIED_FROM, TRIED_WEEKS
 from feedback.improvements import Details, State, add_improvement, add_note, improvements, move_improvement
 from feedback.pilots.conduct import start_pilot
-from feedback.pilots.plans import NewPilot
+from feedback.pilots.plans import NewPilot, plan_pilot
 from surveys.weeks import first_day
 
 _HEAD_OFFICE = "本部"
@@ -128,7 +128,8 @@ def _take_up(session: Session, demo: DemoImprovement, weeks: Sequence[str], zone
     number = add_improvement(session, details, demo.owner, made, theme=demo.theme, store=demo.store).number
     if demo.pilot:
         asked = NewPilot(number, "theme", demo.pilot.expected, weeks[demo.pilot.first - 1], demo.pilot.weeks)
-        start_pilot(session, asked, demo.owner, _moment(weeks, demo.pilot.first - 1, zone), zone, seed=PILOT_SEED)
+        moment = _moment(weeks, demo.pilot.first - 1, zone)
+        start_pilot(session, plan_pilot(session, asked, moment, zone), demo.owner, moment, seed=PILOT_SEED)
     for week in sorted({*demo.steps, *demo.notes}):
         moment = _moment(weeks, week, zone)
         if week in demo.notes:

@@ -51,14 +51,14 @@ def new_pilot() -> ResponseReturnValue:
 def begin_pilot() -> ResponseReturnValue:
     """Show what the pilot would take, or draw its stores and start."""
     form, number = request.form, request.form.get("improvement", default=0, type=int)
-    moment, zone = now(), house().config.organisation.zone
+    moment = now()
     try:
         with house().database.reading() as reading:
             plan = _planned(reading, number, moment)
         if form.get("step") != "start":
             return _form(number, form, plan=plan)
         with house().database.session() as writing:
-            made = start_pilot(writing, plan.new, member().name, moment, zone)
+            made = start_pilot(writing, plan, member().name, moment)
     except InputError as error:
         fault = error.field if isinstance(error, PilotError) else "stores"
         return _form(number, form, fault=fault), words.status_of(fault)

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -11,8 +10,8 @@ from sqlalchemy.orm import Session
 from analysis import records
 from feedback import accounts
 from feedback.accounts import Member
-from feedback.improvements import ROLE, Change, lock_improvement, move_improvement, note_change
-from feedback.pilots.plans import NewPilot, PilotPlan, plan_pilot
+from feedback.improvements import ROLE, Change, find_improvement, lock_improvement, move_improvement, note_change
+from feedback.pilots.plans import PilotPlan, check_figures
 from feedback.pilots.records import PilotError, PilotInfo, find_pilot, pilots
 from feedback.pilots.results import pilot_result
 from feedback.tables import PilotRow, PilotStore
@@ -23,16 +22,17 @@ LONGEST_WEEKS = 104
 _LARGEST_SEED = 2**31 - 1
 
 
-def start_pilot(
-    session: Session, new: NewPilot, who: str, now: datetime, zone: ZoneInfo, *, seed: int | None = None
-) -> PilotInfo:
+def start_pilot(session: Session, plan: PilotPlan, who: str, now: datetime, *, seed: int | None = None) -> PilotInfo:
     """Draw the stores that try, and record them with the seed of the draw: a new one, unless it is to be repeated.
 
-    The same pilot asked for again while it goes on (a button pressed twice) is the one that was started.
-    Errors: as `plan_pilot`; `PilotError` where another pilot of this improvement goes on.
+    The plan was made before, outside of the writing session: it takes a while. The same pilot asked for again while it
+    goes on (a button pressed twice) is the one that was started. Error: `PilotError` where the plan names no end, or
+    the improvement was changed or tried otherwise meanwhile.
     """
-    who, plan = accounts.checked_name(who), plan_pilot(session, new, now, zone)
+    who, new = accounts.checked_name(who), plan.new
     lock_improvement(session, new.improvement)
+    improvement = find_improvement(session, new.improvement)
+    check_figures(new, improvement)
     running = [pilot for pilot in pilots(session, new.improvement) if is_running(session, pilot)]
     if running and _is_same(running[0], plan):
         return running[0]
@@ -40,7 +40,7 @@ def start_pilot(
         raise PilotError("running", f"improvement {new.improvement} has a pilot that is not over; stop it first")
     number = _stored(session, plan, secrets.randbelow(_LARGEST_SEED) if seed is None else seed, who, now)
     state = "rollout" if new.everywhere else "pilot"
-    if state in plan.improvement.next_states:
+    if state in improvement.next_states:
         move_improvement(session, new.improvement, state, who, now)
     return _told(session, number, "started", who, now)
 

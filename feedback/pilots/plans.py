@@ -106,7 +106,7 @@ def plan_pilot(session: Session, new: NewPilot, now: datetime, zone: ZoneInfo) -
 
 def _compared(session: Session, new: NewPilot, now: datetime, zone: ZoneInfo) -> PilotPlan:
     improvement = find_improvement(session, new.improvement)
-    _check_figures(new, improvement)
+    check_figures(new, improvement)
     _check_weeks(new, week_of(now, zone))
     chosen = _stores_of(session, new, improvement)
     before = weeks_before(session, new.start_week, [store.id for store in chosen])
@@ -153,7 +153,8 @@ def _picked(kept: Sequence[tuple[int, StoreInfo]], picked: Sequence[str]) -> Des
     return Design(np.zeros(len(kept), dtype=np.int64), np.array([store.key in picked for _, store in kept]))
 
 
-def _check_figures(new: NewPilot, improvement: ImprovementInfo) -> None:
+def check_figures(new: NewPilot, improvement: ImprovementInfo) -> None:
+    """Refuse what this improvement can't be tried by, in the state it is in. Error: `PilotError`."""
     if improvement.state not in {"candidate", "pilot"} and not new.everywhere:
         raise PilotError("improvement", f"improvement {improvement.number} is {improvement.state}: no pilot begins now")
     if improvement.store_key is not None and not new.everywhere:

@@ -444,8 +444,14 @@ def test_a_pilot_is_seen_by_those_who_see_all_its_stores(few_weeks):
 
 
 def test_a_start_that_fails_leaves_nothing(few_weeks):
+    plan = planned(few_weeks, weeks=4)
+    endless = planned(few_weeks, stores=("s0", "s1", "s2", "s3"))
     with few_weeks.session() as session:
-        with pytest.raises(PilotError):
-            start_pilot(session, NewPilot(1, start_week=LAST), "本部", NOW, ZONE)
+        with pytest.raises(PilotError, match="no time up to a year is enough"):
+            start_pilot(session, endless, "本部", NOW)
+        move_improvement(session, 1, "dropped", "店長", NOW)
+        # the plan was made before that
+        with pytest.raises(PilotError, match="improvement 1 is dropped"):
+            start_pilot(session, plan, "本部", NOW)
         assert pilots(session) == ()
-        assert find_improvement(session, 1).state == "candidate"
+        assert find_improvement(session, 1).state == "dropped"
