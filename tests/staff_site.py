@@ -20,13 +20,13 @@ from stored_rows import (
 from werkzeug.test import TestResponse
 
 from analysis.tables import Run
-from feedback.accounts import NewMember, add_member
+from feedback.accounts import normal_name, record
 from feedback.app import create_app
 from feedback.config import Config
 from feedback.passwords import hash_password
 from feedback.tables import Staff
 from surveys.database import Database
-from surveys.tables import Area
+from surveys.tables import Area, Store
 
 WEEK = "2025-W40"
 NOW = datetime(2025, 10, 6, 1, 0, tzinfo=UTC)
@@ -93,10 +93,15 @@ def hashed(password: str) -> str:
 def add_staff(database: Database, name: str, role: str = "viewer", *, area: str = "", store: str = "") -> str:
     """Make an account that has its own password (`PASSWORD`) already."""
     with database.session() as session:
-        add_member(session, NewMember(name, role, area or None, store or None), NOW)
-    with database.session() as session:
-        staff = session.query(Staff).filter_by(name=name).one()
-        staff.password_hash, staff.must_change = hashed(PASSWORD), False
+        staff = Staff(name=normal_name(name), role=role, password_hash=hashed(PASSWORD), must_change=False)
+        if area:
+            staff.area_id = session.query(Area.id).filter_by(key=area).scalar()
+            assert staff.area_id
+        if store:
+            staff.store_id = session.query(Store.id).filter_by(key=store).scalar()
+            assert staff.store_id
+        session.add(staff)
+        record(session, staff.name, "account made", role, NOW)
     return PASSWORD
 
 

@@ -83,7 +83,7 @@ def test_the_report_in_english_has_no_japanese_but_names_and_quotes(member):
         ("/staff/comments?theme=nothing", 404, "ページが見つかりません"),
         ("/staff/comments?polarity=good", 404, "ページが見つかりません"),
         ("/staff/comments?score=11", 404, "ページが見つかりません"),
-        ("/staff/comments?window=2", 404, "ページが見つかりません"),
+        ("/staff/comments?window=3", 404, "ページが見つかりません"),
         ("/staff/comments?page=0", 404, "ページが見つかりません"),
         ("/staff/comments?page=999999999999999999999", 404, "ページが見つかりません"),
         ("/staff/downloads/file?kind=staff&format=csv", 404, "ページが見つかりません"),
