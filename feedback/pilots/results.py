@@ -70,6 +70,8 @@ def pilot_result(session: Session, pilot: PilotInfo) -> PilotResult:
         return PilotResult(pilot, weeks, 0, verdict="unclear", cautions=("no_complaints",))
     if pilot.chosen == "all":
         change = answers.change(pilot.metric, pilot.start_week)
+        if change.value is None:
+            return PilotResult(pilot, weeks, 0, verdict="unclear", cautions=("few_stores",))
         return PilotResult(pilot, weeks, 0, change=change, cautions=("everywhere",))
     found = _judged(pilot, answers, weeks, len(before))
     return replace(found, cautions=(*found.cautions, "overlapping")) if _overlaps(session, pilot) else found

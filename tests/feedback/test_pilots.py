@@ -196,6 +196,16 @@ def test_everywhere_at_once_is_told_before_and_after_with_a_warning(chain):
     assert found.change.low < found.change.value < found.change.high
 
 
+def test_before_and_after_need_answers_of_both(chain):
+    pilot = started(chain, everywhere=True)
+    run_on(chain, pilot, 5)
+    with chain.session() as session:
+        for row in session.scalars(select(StoreWeek).where(StoreWeek.week < START)):
+            session.delete(row)
+    found = result(chain)
+    assert (found.verdict, found.change, found.cautions) == ("unclear", None, ("few_stores",))
+
+
 def test_a_week_without_answers_is_a_gap_and_a_silent_store_is_left_out(chain):
     pilot = started(chain)
     run_on(chain, pilot, 5, gain=3)
