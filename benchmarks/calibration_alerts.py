@@ -37,6 +37,7 @@ class Chain:
 
 
 STILL = Chain(unrest=0.0, season=0.0, holidays=0.0)
+SEASONS = Chain(season=0.3)
 CHAINS = {
     "8 stores, independent answers": STILL,
     "8 stores": Chain(),
@@ -72,12 +73,18 @@ def alerts(worlds: int) -> Iterator[Figure]:
     for told, chain in CHAINS.items():
         rang = sum(bool(_world([world, 1], chain).alerts()) for world in range(worlds))
         yield rate(f"weeks with an alert though nothing changed, {told}", rang, worlds, RARELY)
-    seasons = sum(bool(_world([world, 1], Chain(season=0.3)).alerts()) for world in range(worlds))
+    seasons = sum(bool(_world([world, 1], SEASONS).alerts()) for world in range(worlds))
     yield rate("the same, 8 stores, shares that move by a third with the seasons", seasons, worlds, None)
     yield from _false_share(worlds)
     for told in ("8 stores, independent answers", "8 stores"):
-        found = sum(_found(world, CHAINS[told]) for world in range(worlds))
-        yield rate(f"a rise from 15 to 30 % of 100 answers is found within 2 weeks, {told}", found, worlds, FOUND)
+        yield _doubled(told, CHAINS[told], worlds, FOUND)
+    yield _doubled("8 stores, half of it left the week after", Chain(memory=0.5), worlds, None)
+    yield _doubled("8 stores, shares that move by a third with the seasons", SEASONS, worlds, None)
+
+
+def _doubled(told: str, chain: Chain, worlds: int, aim: tuple[float, float] | None) -> Figure:
+    found = sum(_found(world, chain) for world in range(worlds))
+    return rate(f"a rise from 15 to 30 % of 100 answers is found within 2 weeks, {told}", found, worlds, aim)
 
 
 def _false_share(worlds: int) -> Iterator[Figure]:

@@ -8,7 +8,16 @@ from numpy.typing import NDArray
 from scipy.special import betaln, ndtr, ndtri, stdtr
 
 from analysis.figures.trends import share_change
-from analysis.figures.unrest import Counts, Floats, Sides, add_up, common_unrest, correlations, fortnights
+from analysis.figures.unrest import (
+    Counts,
+    Floats,
+    Sides,
+    add_up,
+    common_unrest,
+    correlations,
+    fortnights,
+    in_light_of_others,
+)
 from analysis.results import Estimate
 
 RATE = 0.05
@@ -76,8 +85,11 @@ def shifts(parts: Counts, wholes: Counts) -> tuple[Shift, ...]:
     known = (wholes[:-NEWEST_WEEKS] > 0).sum(axis=0) >= FEWEST_WEEKS
     every = _compare(parts[:, known].sum(axis=1, keepdims=True), wholes[:, known].sum(axis=1, keepdims=True))
     common = common_unrest(every.sides)
-    looked_at = [_compare(parts, wholes), *([every] if known.sum() > 1 else [])]
-    return _beyond_chance([replace(each, sides=replace(each.sides, common=common)) for each in looked_at])
+    each = _compare(parts, wholes)
+    if known.sum() < 2:  # noqa: PLR2004  one place is all there is
+        return _beyond_chance([replace(each, sides=replace(each.sides, open=common))])
+    each = replace(each, sides=in_light_of_others(each.sides, common, known))
+    return _beyond_chance([each, replace(every, sides=replace(every.sides, open=common))])
 
 
 def _compare(parts: Counts, wholes: Counts) -> _Comparison:
@@ -131,8 +143,8 @@ def _weights(compared: Sequence[_Comparison], tests: int) -> list[Floats]:
     """
     made = []
     for each in compared:
-        usual = each.sides.usual
-        far = usual / np.sqrt(usual * (1 - usual) * each.sides.spread)
+        expected = each.sides.expected
+        far = np.sqrt(expected / (1 - expected) / each.sides.spread)
         made.append(np.where(each.enough, _EVEN + ndtr(far + ndtri(RATE / tests)), 0.0))
     mean = sum(float(each.sum()) for each in made) / tests
     return [each / mean for each in made]
@@ -141,13 +153,17 @@ def _weights(compared: Sequence[_Comparison], tests: int) -> list[Floats]:
 def _weighed(compared: _Comparison, weights: Floats) -> Floats:
     """Work out the chance of a difference so large, were nothing changed, over its weight; infinite if not tested."""
     sides, now = compared.sides, compared.sides.now
-    usual, spread = sides.usual, sides.spread
+    expected, spread = sides.expected, sides.spread
     with np.errstate(divide="ignore", invalid="ignore"):
-        far = np.abs(now.part / now.whole - usual) > _WORTH_A_LOOK * np.sqrt(usual * (1 - usual) * spread)
+        share, least = now.part / now.whole, _WORTH_A_LOOK * np.sqrt(expected * (1 - expected) * spread)
+        before = sides.before.part / sides.before.whole
+    # a share that stands still while all others move is no news
+    moved = np.where(share > expected, share - before, before - share) > least
+    far = moved & (np.abs(share - expected) > least)
     tried = np.nonzero(far & compared.enough)
     chance = np.where(compared.enough, 1.0, np.inf)
     counts = now.part[tried], now.whole[tried]
-    chance[tried] = _chance(*counts, usual[tried], spread[tried], compared.freedom[tried[1]])
+    chance[tried] = _chance(*counts, expected[tried], spread[tried], compared.freedom[tried[1]])
     return np.divide(chance, weights, out=chance, where=compared.enough)
 
 

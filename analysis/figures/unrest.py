@@ -1,11 +1,11 @@
 """How far shares waver by themselves: how answers of a fortnight go together, and what moves all themes."""
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtr, chdtrc
+from scipy.special import chdtr, chdtrc, expit, logit
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -62,22 +62,26 @@ def add_up(parts: Counts, wholes: Counts, correlation: Floats) -> Sums:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The newest weeks and those before. `common`: variance of what moves every share between them, in log odds."""
+    """The newest weeks and those before, and what is known of that which moves every share from these to those.
+
+    `moved`: by how much it is expected to have moved a share, in log odds; `open`: the variance that this leaves.
+    """
 
     before: Sums
     now: Sums
-    common: float = 0.0
+    moved: Floats | float = 0.0
+    open: Floats | float = 0.0
 
     @property
-    def usual(self) -> Floats:
-        """The shares before; never 0 or 1."""
-        return (self.before.part + 0.5) / (self.before.whole + 1)
+    def expected(self) -> Floats:
+        """The shares now where nothing changed but what moves all; never 0 or 1."""
+        return np.asarray(expit(logit(_usual(self.before)) + self.moved))
 
     @property
     def spread(self) -> Floats:
-        """The variance of now less before where nothing changed, in units of p (1 - p)."""
-        usual = self.usual
-        return self.now.spread + self.before.spread + usual * (1 - usual) * self.common
+        """The variance of now less expected, in units of p (1 - p)."""
+        expected = self.expected
+        return np.asarray(self.now.spread + self.before.spread + expected * (1 - expected) * self.open)
 
 
 def common_unrest(sides: Sides) -> float:
@@ -88,7 +92,7 @@ def common_unrest(sides: Sides) -> float:
     known = (sides.before.part >= _FEWEST_MENTIONS) & (sides.now.whole > 0)
     if known.sum() < _FEWEST_SHARES:
         return 0.0
-    usual, by_chance = sides.usual[known], sides.spread[known]
+    usual, by_chance = sides.expected[known], sides.spread[known]
     squares = (sides.now.part[known] / sides.now.whole[known] - usual) ** 2 / (usual * (1 - usual))
 
     def leaves(step: int) -> float:
@@ -96,6 +100,31 @@ def common_unrest(sides: Sides) -> float:
         return -float(np.minimum(squares / variance, _FURTHEST).mean())
 
     return (bisect_left(range(_STEPS), -_USUAL_SQUARE, key=leaves) * _STEP) ** 2
+
+
+def in_light_of_others(sides: Sides, common: float, known: NDArray[np.bool_]) -> Sides:
+    """Expect of each place what all others did, as far as that is sure: drawn to nothing where they say little.
+
+    `known`: (places,) which of them have been there long enough to tell.
+    """
+    before, now = _others(sides.before, known), _others(sides.now, known)
+    usual = _usual(before)
+    told = (before.whole > 0) & (now.whole > 0)
+    error = np.divide(before.spread + now.spread, usual * (1 - usual), out=np.full(told.shape, np.inf), where=told)
+    weight = np.divide(common, common + error, out=np.zeros(told.shape), where=np.isfinite(error) & (common > 0))
+    return replace(sides, moved=weight * (logit(_usual(now)) - logit(usual)), open=common * (1 - weight))
+
+
+def _others(sums: Sums, known: NDArray[np.bool_]) -> Sums:
+    """Add up, for each place, all others that are known."""
+    varies = np.where(sums.whole > 0, sums.spread, 0.0) * sums.whole.astype(float) ** 2
+    counted = (each * known[:, None] for each in (sums.part, sums.whole, varies))
+    part, whole, varied = (each.sum(axis=0) - each for each in counted)
+    return Sums(part, whole, varied / np.maximum(1, whole).astype(float) ** 2)
+
+
+def _usual(sums: Sums) -> Floats:
+    return (sums.part + 0.5) / (sums.whole + 1)
 
 
 def correlations(parts: Counts, wholes: Counts) -> tuple[Floats, Floats]:

@@ -78,6 +78,14 @@ def test_what_moves_every_theme_a_little_is_no_alert_and_one_that_doubles_still_
     assert [(each.place, each.column) for each in shifts(parts, wholes)] == [(3, 4)]
 
 
+def test_a_store_that_stands_still_while_all_others_move_is_no_alert():
+    parts, wholes = steady(places=8, columns=30)
+    parts[-2:, 1:, ::2], parts[-2:, 1:, 1::2] = 22, 9
+    assert [each.column for each in shifts(parts, wholes) if each.place == 0] == []
+    parts[-2:, 0, 4] = 40
+    assert [each.column for each in shifts(parts, wholes) if each.place == 0] == [4]
+
+
 def test_rare_themes_take_little_of_the_chance_from_those_of_which_something_can_be_told():
     first = {}
     for others in (1, 15):

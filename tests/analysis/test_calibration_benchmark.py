@@ -86,5 +86,12 @@ def test_pilots_are_tried_in_every_kind_of_chain() -> None:
 
 def test_the_alerts_of_two_worlds_give_every_figure() -> None:
     lines = [json.loads(line) for line in run("--worlds", "2", "--only", "alerts").stdout.splitlines()]
-    assert [line["aim"] for line in lines] == [*[[0.0, 0.05]] * 6, None, [0.0, 0.1], [0.93, 1.0], *[[0.8, 1.0]] * 2]
+    assert [line["aim"] for line in lines] == [
+        *[[0.0, 0.05]] * 6,
+        None,
+        [0.0, 0.1],
+        [0.93, 1.0],
+        *[[0.8, 1.0]] * 2,
+        *[None] * 2,
+    ]
     assert all(line["low"] <= line["value"] <= line["high"] for line in lines)

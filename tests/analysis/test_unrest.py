@@ -3,9 +3,18 @@
 import numpy as np
 import pytest
 
-from analysis.figures.unrest import Sides, Sums, add_up, common_unrest, correlations, fortnights
+from analysis.figures.unrest import (
+    Sides,
+    Sums,
+    add_up,
+    common_unrest,
+    correlations,
+    fortnights,
+    in_light_of_others,
+)
 
 WEEKS, ANSWERS, SHARE = 12, 2000, 0.1
+BOTH = np.array([True, True])
 
 
 def sides(moved, columns=300, answers=ANSWERS, seed=1):
@@ -45,6 +54,35 @@ def test_few_shares_tell_nothing_of_all():
 
 def test_all_shares_turned_upside_down_have_the_most_that_is_looked_for():
     assert common_unrest(sides(6.0)) == pytest.approx(4)
+
+
+def sums(parts, whole):
+    part = np.array(parts)[:, None]
+    return Sums(part, np.full_like(part, whole), np.full(part.shape, 1 / whole))
+
+
+def test_what_others_did_is_expected_as_far_as_it_is_sure_by_hand():
+    found = in_light_of_others(Sides(sums([50, 100], 1000), sums([10, 30], 200)), common=0.04, known=BOTH)
+    # of the first place the second: from 100.5 / 1001 to 30.5 / 201, log odds up by 0.47177; the variance of that is
+    # (1 / 1000 + 1 / 200) / (0.1004 x 0.8996) = 0.066430, so that 0.04 / 0.10643 = 0.37583 of it is believed
+    assert found.moved[0, 0] == pytest.approx(0.37583 * 0.47177, abs=1e-4)
+    assert found.open[0, 0] == pytest.approx(0.04 * (1 - 0.37583), abs=1e-5)
+    odds = 50.5 / 950.5 * np.exp(found.moved[0, 0])
+    expected = odds / (1 + odds)
+    assert found.expected[0, 0] == pytest.approx(expected)
+    spread = 1 / 200 + 1 / 1000 + expected * (1 - expected) * found.open[0, 0]
+    assert found.spread[0, 0] == pytest.approx(spread)
+
+
+def test_nothing_is_expected_where_nothing_moves_all_or_the_others_are_silent_or_new():
+    still = in_light_of_others(Sides(sums([50, 100], 1000), sums([10, 30], 200)), 0.0, BOTH)
+    assert (still.moved == 0).all()
+    assert (still.open == 0).all()
+    silent = Sums(np.array([[10], [0]]), np.array([[200], [0]]), np.array([[1 / 200], [np.inf]]))
+    alone = in_light_of_others(Sides(sums([50, 100], 1000), silent), 0.04, BOTH)
+    assert (alone.moved[0, 0], alone.open[0, 0]) == (0, 0.04)
+    new = in_light_of_others(Sides(sums([50, 100], 1000), sums([10, 30], 200)), 0.04, np.array([True, False]))
+    assert (new.moved[0, 0], new.open[0, 0]) == (0, 0.04)
 
 
 def test_weeks_are_added_up_two_by_two_the_newest_together():
