@@ -68,7 +68,7 @@ def replay(config: Config) -> None:
 @by_option
 @click.pass_obj
 def retain(config: Config, by: str) -> None:
-    """Erase contacts and answers whose time is over, as the nightly job does."""
+    """Erase contacts, members and answers whose time is over, as the nightly job does."""
     with opened(config) as database:
         done = tidy(config, database, datetime.now(UTC), by)
     click.echo(

@@ -10,6 +10,8 @@ from feedback.critical import count_waiting, critical_comments, mark_seen
 from feedback.house import house, now
 from feedback.pages.gate import member
 
+_SHOWN = 100
+
 
 def add_to(pages: Blueprint) -> None:
     """Add this room to the staff pages."""
@@ -23,7 +25,7 @@ def critical() -> ResponseReturnValue:
     seen = request.args.get("seen") == "1"
     with house().database.reading() as reading:
         stores = _store_ids(reading)
-        found = critical_comments(reading, stores, seen=seen)
+        found = critical_comments(reading, stores, seen=seen, limit=_SHOWN)
     return render_template(
         "staff/critical.html",
         found=found,

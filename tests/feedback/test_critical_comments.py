@@ -111,6 +111,13 @@ def test_a_member_sees_and_marks_those_of_the_own_store_alone(chain, config):
     assert "急ぎの確認が1件" in signed_in(config, chain, "本部").page("/staff/report")
 
 
+def test_more_than_a_page_holds_are_counted(chain, config, monkeypatch):
+    monkeypatch.setattr("feedback.pages.critical._SHOWN", 1)
+    scan(chain, WORDS, NOW)
+    page = signed_in(config, chain, "本部").page("/staff/critical")
+    assert (page.count('class="comment negative"'), "ほかに1件あります" in page) == (1, True)
+
+
 def test_who_is_not_signed_in_is_told_nothing(chain, config):
     scan(chain, WORDS, NOW)
     stranger = visitor(config, chain)
