@@ -161,7 +161,7 @@ def _tell_plan(found: PilotPlan) -> None:
     if found.comparisons:
         click.echo(f"{_CAUTIONS['few_draws']} {found.trying} + {found.comparisons} stores could.")
     elif found.weeks_needed:
-        click.echo(f"{found.weeks_needed} weeks are needed to see {found.new.expected:g} points.")
+        click.echo(f"It takes {_weeks(found.weeks_needed)} to see {found.new.expected:g} points.")
     else:
         click.echo(f"A year is too short to see {found.new.expected:g} points; take more stores or expect more.")
     if found.others:
@@ -181,6 +181,10 @@ def _tell_pilot(found: PilotResult) -> None:
     _tell_result(found)
 
 
+def _weeks(count: int) -> str:
+    return "1 week" if count == 1 else f"{count} weeks"
+
+
 def _tell_stores(found: PilotInfo) -> None:
     click.echo(f"trying ({found.chosen}): {', '.join(store.key for store in found.trying)}")
     if found.others:
@@ -191,9 +195,9 @@ def _tell_result(found: PilotResult) -> None:
     if found.pilot.stopped_at:
         click.echo(f"Stopped by {found.pilot.stopped_by}: no verdict.")
     elif found.weeks_left:
-        click.echo(f"The verdict comes in {found.weeks_left} weeks.")
+        click.echo(f"The verdict comes in {_weeks(found.weeks_left)}.")
     if found.verdict:
-        more = f" (about {found.more_weeks} weeks more)" if found.more_weeks else ""
+        more = f" (about {_weeks(found.more_weeks)} more)" if found.more_weeks else ""
         click.echo(f"{_VERDICTS[found.verdict]}{more}")
     if estimate := found.effect.estimate if found.effect else found.change:
         bounds = f", 95 %: {points(estimate.low, 1)} to {points(estimate.high, 1)}" if estimate.low is not None else ""

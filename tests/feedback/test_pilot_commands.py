@@ -93,7 +93,7 @@ def test_a_plan_is_told_and_nothing_started(koebako):
     asked = ("pilot", "plan", "1", "--start", "2025-W41", "--expected", "20")
     code, told = koebako(*asked, *(f"--pick=s{number}" for number in range(5)))
     assert (code, told.splitlines()[0]) == (0, "5 of 10 stores try; 252 possible draws.")
-    assert re.search(r"^\d weeks are needed to see 20 points\.$", told, re.MULTILINE)
+    assert re.search(r"^It takes \d weeks to see 20 points\.$", told, re.MULTILINE)
     few = koebako(*asked, "--pick=s0", "--pick=s1", *(f"--store=s{number}" for number in range(4)))[1]
     assert "Too few stores: with fewer than 20 possible draws, 効いた is never said. 2 + 5 stores could." in few
     assert rows(koebako("pilot", "list")[1]) == []
