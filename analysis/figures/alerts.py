@@ -139,7 +139,7 @@ def _shift(sides: Sides, where: tuple[int, int], place: int | None, part: float)
 def _weights(compared: Sequence[_Comparison], tests: int) -> list[Floats]:
     """Weigh each test by how likely it would find a share that doubles, 1 on the average; what is not tested has 0.
 
-    They rest on the weeks before and on how many answers there are, never on what these say.
+    They rest on what is expected and on how many answers there are, never on what these say of the share tested.
     """
     made = []
     for each in compared:
