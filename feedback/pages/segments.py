@@ -22,6 +22,8 @@ from surveys.weeks import first_day, window
 _USUAL_WINDOW = 4
 _MOST_PLACES = 20
 """Spots and times of day with the most answers; the download holds all."""
+_MOST_VALUES = 100
+"""An import may bring an attribute with thousands of values; the download holds all."""
 _THEMES_A_PLACE = 5
 _FEWEST_MENTIONS = 2
 """One mention is one customer; two begin to be a theme of the place."""
@@ -61,6 +63,7 @@ def segments() -> ResponseReturnValue:
         scale=_scale(found),
         places=_places(table),
         most=_MOST_PLACES,
+        most_values=_MOST_VALUES,
         times={key: name for key, (_, name) in TIMES.items()},
         charts=charts,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -47,6 +47,9 @@ class Sheet:
 class Layout(Protocol):
     """What must be known of a file before it is read; a `ColumnMap` knows it."""
 
+    naming: ClassVar[str]
+    """What stands before a key in a message: where people wrote it."""
+
     @property
     def delimiter(self) -> str:
         """What separates the columns of a CSV."""
@@ -78,9 +81,11 @@ def _check_columns(sheet: Sheet, layout: Layout) -> None:
     for key, column in layout.named_columns().items():
         if column not in sheet.header:
             there = ", ".join(name[:40] for name in sheet.header[:50])
-            raise InputError(f"{sheet.path}: the map's {key} names a missing column {column!r}; there are: {there}")
+            raise InputError(
+                f"{sheet.path}: {layout.naming}{key} names a missing column {column!r}; there are: {there}"
+            )
         if sheet.header.count(column) > 1:
-            raise InputError(f"{sheet.path}: the map's {key} names the column {column!r}, which is there twice")
+            raise InputError(f"{sheet.path}: {layout.naming}{key} names the column {column!r}, which is there twice")
 
 
 def _open_csv(path: Path, layout: Layout) -> Sheet:

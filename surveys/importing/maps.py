@@ -1,7 +1,7 @@
 """The column map of an import: which column of a file is what."""
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 import yaml
 from pydantic import Field, StringConstraints, ValidationError, model_validator
@@ -44,6 +44,8 @@ class ColumnMap(Settings):
     `labels` translates words into figures (satisfaction: {満足: 4}), `empty` lists cells that mean "no answer".
     `asks` says of a comment what its question asks for (faults: a bare 「駐車場」 is then a complaint).
     """
+
+    naming: ClassVar[str] = "the map's "
 
     source: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$")]
     columns: Columns

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from pathlib import Path
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -42,6 +43,7 @@ _SIGNS = str.maketrans({"▲": "-", "△": "-", "−": "-", "¥": None, "\\": No
 class PurchaseColumns(Settings):
     """What the columns of a file are called; None: by one of the usual names."""
 
+    naming: ClassVar[str] = "--"
     member: str | None = None
     date: str | None = None
     amount: str | None = None

@@ -138,3 +138,15 @@ def test_the_page_shows_both_within_the_scope_of_the_member(chain, config):
     assert own.get("/staff/segments?scope=store-ginza").status_code == 404
     assert own.get("/staff/segments?window=3").status_code == 404
     assert "分けて比べられる回答がありません" in own.page("/staff/segments?week=2024-W01")
+
+
+def test_an_attribute_with_very_many_values_does_not_flood_the_page(config, chain, monkeypatch):
+    monkeypatch.setattr("feedback.pages.segments._MOST_VALUES", 15)
+    with chain.session() as session:
+        ginza = session.scalars(select(Store).where(Store.key == "ginza")).one()
+        for number in range(17):
+            attributes = {"receipt": f"R{number:02d}"}
+            stored_response(session, f"m-{number}", ginza, score=9, answered_at=NINE, attributes=attributes)
+    page = signed_in(config, chain, "本部", "admin").page("/staff/segments")
+    assert [f"R{number:02d}" in page for number in range(17)] == [True] * 15 + [False] * 2
+    assert "ほかの2項目は、ダウンロードで見られます。" in page

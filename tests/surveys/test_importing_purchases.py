@@ -103,7 +103,7 @@ def test_columns_are_found_by_their_usual_names_or_named(chain, tmp_path):
         InputError, match=r"no column for the member; name it with --member, .* --delimiter \(there are: card, day"
     ):
         load(chain, tmp_path / "p.csv", own)
-    with pytest.raises(InputError, match="missing column 'karte'"):
+    with pytest.raises(InputError, match=r"p\.csv: --member names a missing column 'karte'"):
         load(chain, tmp_path / "p.csv", own, member="karte")
     with pytest.raises(InputError, match="'日付' is there twice"):
         load(chain, tmp_path / "p.csv", "会員番号,日付,日付,金額,店舗\n1001,2025-09-01,2025-09-01,1,ginza\n")
