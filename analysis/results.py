@@ -21,6 +21,15 @@ class Estimate:
     low: float | None = None
     high: float | None = None
 
+    def rounded(self) -> "Estimate":
+        """Return it to a millionth, as files show it."""
+        return Estimate(rounded(self.value), rounded(self.low), rounded(self.high))
+
+
+def rounded(value: float | None) -> float | None:
+    """Round to a millionth: the last bits of a sum are no part of a figure."""
+    return None if value is None else round(value, 6)
+
 
 @dataclass(frozen=True, slots=True)
 class Token:

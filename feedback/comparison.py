@@ -1,12 +1,13 @@
 """Our stores beside competitors: what page, command and JSON share."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from analysis import records
 from analysis.figures.comparison import Side
-from analysis.results import Estimate, Wording
+from analysis.results import Wording
 from analysis.rivals import RivalComparison, compare_rivals
 from feedback.results import Scope
 from feedback.scopes import CHAIN, store_ids
@@ -48,8 +49,4 @@ def to_dict(found: RivalComparison | None, names: dict[str, Wording], language: 
 
 def _side(side: Side) -> dict[str, Any]:
     shares = {"ours": side.first, "theirs": side.second, "difference": side.difference}
-    return {name: _estimate(estimate) for name, estimate in shares.items()}
-
-
-def _estimate(estimate: Estimate) -> dict[str, Any]:
-    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
+    return {name: asdict(estimate) for name, estimate in shares.items()}

@@ -4,14 +4,15 @@ The columns are a contract, written down in docs/data.md.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from datetime import date
 from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
 from analysis import records
-from analysis.results import Estimate
-from feedback.export_files import Cell, Format, Row, write_rows
+from analysis.results import Estimate, rounded
+from feedback.export_files import Format, Row, write_rows
 from feedback.exports import Selection, local_moment
 from feedback.improvements import history, visible_improvements
 from feedback.pilots.records import PilotInfo, pilots, visible_pilots
@@ -160,7 +161,7 @@ def _pilot_row(session: Session, pilot: PilotInfo, selection: Selection) -> Row:
         found.verdict,
         *_figures(effect.estimate if effect else None),
         *(
-            (_rounded(effect.least), _rounded(effect.most), _rounded(effect.chance), effect.draws)
+            (rounded(effect.least), rounded(effect.most), rounded(effect.chance), effect.draws)
             if effect
             else [None] * 4
         ),
@@ -214,9 +215,5 @@ def _joined(found: Sequence[StoreInfo]) -> str | None:
     return "; ".join(store.key for store in found) or None
 
 
-def _figures(found: Estimate | None) -> list[Cell]:
-    return [None] * 3 if found is None else [_rounded(each) for each in (found.value, found.low, found.high)]
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)
+def _figures(found: Estimate | None) -> Row:
+    return astuple((found or Estimate(None)).rounded())

@@ -1,11 +1,11 @@
 """Loyalty figures as plain values: the JSON and the CSV of `koebako loyalty` (a contract, see docs/data.md)."""
 
 from collections.abc import Iterator
+from dataclasses import asdict, astuple
 from typing import Any
 
 from analysis.figures.loyalty import MONTH_DAYS, ClassLoyalty
 from analysis.loyalty import MembersLoyalty
-from analysis.results import Estimate
 from feedback.export_files import Row
 
 COLUMNS = ("class", "figure", "days", "members", "value", "low", "high")
@@ -21,7 +21,7 @@ def to_dict(found: MembersLoyalty | None) -> dict[str, Any] | None:
         "purchases_to": found.last_day.isoformat(),
         "answered_earlier": found.earlier,
         "classes": [_class(each) for each in found.loyalty.classes],
-        "difference": _estimate(found.loyalty.difference),
+        "difference": asdict(found.loyalty.difference),
     }
 
 
@@ -29,18 +29,11 @@ def rows(found: MembersLoyalty) -> Iterator[Row]:
     """Walk the rows of the CSV: each class's repeat rate, value and shares returned, and the difference."""
     horizon = found.loyalty.horizon
     for each in found.loyalty.classes:
-        yield each.name, "repeat_rate", horizon, each.followed, *_figures(each.repeat_rate)
-        yield each.name, "value", horizon, each.followed, *_figures(each.value)
+        yield each.name, "repeat_rate", horizon, each.followed, *astuple(each.repeat_rate.rounded())
+        yield each.name, "value", horizon, each.followed, *astuple(each.value.rounded())
         for month, share in enumerate(each.returned, start=1):
-            yield each.name, "returned", MONTH_DAYS * month, each.members, *_figures(share)
-    yield "", "difference", horizon, None, *_figures(found.loyalty.difference)
-
-
-def _figures(estimate: Estimate) -> tuple[float | None, float | None, float | None]:
-    value, low, high = (
-        None if each is None else round(each, 6) for each in (estimate.value, estimate.low, estimate.high)
-    )
-    return value, low, high
+            yield each.name, "returned", MONTH_DAYS * month, each.members, *astuple(share.rounded())
+    yield "", "difference", horizon, None, *astuple(found.loyalty.difference.rounded())
 
 
 def _class(each: ClassLoyalty) -> dict[str, Any]:
@@ -48,13 +41,9 @@ def _class(each: ClassLoyalty) -> dict[str, Any]:
         "class": each.name,
         "members": each.members,
         "followed": each.followed,
-        "repeat_rate": _estimate(each.repeat_rate),
-        "value": _estimate(each.value),
+        "repeat_rate": asdict(each.repeat_rate),
+        "value": asdict(each.value),
         "returned": [
-            {"days": MONTH_DAYS * month, **_estimate(share)} for month, share in enumerate(each.returned, start=1)
+            {"days": MONTH_DAYS * month, **asdict(share)} for month, share in enumerate(each.returned, start=1)
         ],
     }
-
-
-def _estimate(estimate: Estimate) -> dict[str, Any]:
-    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}

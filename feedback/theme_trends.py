@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import dropwhile
 from typing import BinaryIO, TypeVar
 
@@ -24,7 +24,6 @@ COLUMNS = (
     *("complaints", "complaints_share", "complaints_low", "complaints_high"),
     *("praise", "praise_share", "praise_low", "praise_high"),
 )
-_DIGITS = 6
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -113,12 +112,8 @@ def _theme_rows(week: str, theme: Theme, said: Mapping[str, Spoken], language: s
     whole = sum(said.values(), Spoken())
     for key, spoken in ((None, whole), *said.items()) if said else ():
         parts = (spoken.mentions, spoken.complaints, spoken.praise)
-        figures = (cell for part in parts for cell in (part, *_rounded(spoken.share(part))))
+        figures = (cell for part in parts for cell in (part, *astuple(spoken.share(part).rounded())))
         yield (week, key, theme.id, pick(theme.name, language), spoken.with_text, *figures)
-
-
-def _rounded(share: Estimate) -> tuple[float | None, ...]:
-    return tuple(None if each is None else round(each, _DIGITS) for each in (share.value, share.low, share.high))
 
 
 def _weeks(session: Session, selection: Selection) -> list[str]:

@@ -1,10 +1,11 @@
 """A pilot as JSON for programs (a contract, see docs/data.md)."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from analysis.figures.experiments import Effect
-from analysis.results import Estimate
+from analysis.results import rounded
 from feedback.pilots.results import PilotResult
 
 
@@ -31,11 +32,11 @@ def to_json(found: PilotResult) -> str:
         "more_weeks": found.more_weeks,
         "effect": _effect(found.effect),
         "other": _effect(found.other),
-        "change": _estimate(found.change) if found.change else None,
+        "change": asdict(found.change.rounded()) if found.change else None,
         "cautions": list(found.cautions),
         "left_out": [store.key for store in found.left_out],
         "weeks": [
-            {"week": each.week, "trying": _estimate(each.trying), "others": _estimate(each.others)}
+            {"week": each.week, "trying": asdict(each.trying.rounded()), "others": asdict(each.others.rounded())}
             for each in found.weeks
         ],
     }
@@ -45,13 +46,5 @@ def to_json(found: PilotResult) -> str:
 def _effect(found: Effect | None) -> dict[str, Any] | None:
     if found is None:
         return None
-    bounds = {"least": _rounded(found.least), "most": _rounded(found.most)}
-    return {**_estimate(found.estimate), **bounds, "chance": _rounded(found.chance), "draws": found.draws}
-
-
-def _estimate(found: Estimate) -> dict[str, float | None]:
-    return {"value": _rounded(found.value), "low": _rounded(found.low), "high": _rounded(found.high)}
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)
+    bounds = {"least": rounded(found.least), "most": rounded(found.most)}
+    return {**asdict(found.estimate.rounded()), **bounds, "chance": rounded(found.chance), "draws": found.draws}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from analysis.figures.alerts import NEWEST_WEEKS, Shift, shifts
 from analysis.figures.days_off import comparable_weeks
-from analysis.results import Estimate, StoreWeekCounts, Theme, Wording
+from analysis.results import StoreWeekCounts, Theme, Wording
 from analysis.totals import responses_by_store
 from feedback.results import ReportAlert, Scope
 from feedback.scopes import CHAIN, stores_in
@@ -90,17 +90,9 @@ def _alert(shift: Shift, store: StoreInfo | None, theme: Theme, told: tuple[Kind
         newest=NEWEST_WEEKS,
         before=round(shift.before, 6),
         weeks=weeks,
-        difference=_rounded(shift.difference),
+        difference=shift.difference.rounded(),
         sentence=sentence(theme.name, store.name if store else "", kind, shift, weeks),
     )
-
-
-def _rounded(estimate: Estimate) -> Estimate:
-    """To a millionth: the last bits of a sum are no part of a figure."""
-    value, low, high = (
-        None if each is None else round(each, 6) for each in (estimate.value, estimate.low, estimate.high)
-    )
-    return Estimate(value, low, high)
 
 
 def sentence(name: Wording, store: str, kind: Kind, shift: Shift, weeks: int) -> Wording:

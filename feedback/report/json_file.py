@@ -36,9 +36,9 @@ def to_dict(report: Report, language: str = "ja") -> dict[str, Any]:
         "window": report.window,
         "revision": report.revision,
         "responses": report.responses,
-        "nps": _estimate(nps.estimate)
+        "nps": asdict(nps.estimate)
         | {"n": nps.n, "promoters": nps.promoters, "passives": nps.passives, "detractors": nps.detractors},
-        "change": _estimate(report.change),
+        "change": asdict(report.change),
         "themes": [_theme(theme, language) for theme in report.themes],
         "improvements": [_improvement(item, language) for item in report.improvements],
         "other_share": report.other_share,
@@ -63,7 +63,7 @@ def _alert(alert: ReportAlert, language: str) -> dict[str, Any]:
         "of": alert.whole,
         "before": alert.before,
         "weeks_before": alert.weeks,
-        "difference": _estimate(alert.difference),
+        "difference": asdict(alert.difference),
         "sentence": pick(alert.sentence, language),
     }
 
@@ -74,11 +74,11 @@ def _visits(visits: ReportVisits | None, language: str) -> dict[str, Any] | None
     return {
         "window": visits.window,
         "responses": visits.responses,
-        "repeat_rate": _estimate(visits.repeat_rate),
+        "repeat_rate": asdict(visits.repeat_rate),
         "groups": [_visit_group(group, language) for group in visits.groups],
         "first": _nps(visits.first),
         "repeat": _nps(visits.repeat),
-        "change": _estimate(visits.change),
+        "change": asdict(visits.change),
         "themes": [_visit_theme(name, each, language) for name, each in visits.themes],
     }
 
@@ -88,7 +88,7 @@ def _visit_group(group: VisitGroup, language: str) -> dict[str, Any]:
         "key": group.key,
         "name": pick(group.name, language),
         "responses": group.responses,
-        "share": _estimate(group.share),
+        "share": asdict(group.share),
         "nps": _nps(group.nps),
     }
 
@@ -97,16 +97,16 @@ def _visit_theme(name: Wording, each: ThemeComparison, language: str) -> dict[st
     sides = {"mentions": each.mentions, "complaints": each.complaints}
     return {"id": each.theme_id, "name": pick(name, language)} | {
         what: {
-            "first": _estimate(side.first),
-            "repeat": _estimate(side.second),
-            "difference": _estimate(side.difference),
+            "first": asdict(side.first),
+            "repeat": asdict(side.second),
+            "difference": asdict(side.difference),
         }
         for what, side in sides.items()
     }
 
 
 def _nps(figures: NpsResult) -> dict[str, Any]:
-    return _estimate(figures.estimate) | {"n": figures.n}
+    return asdict(figures.estimate) | {"n": figures.n}
 
 
 def _provenance(report: Report) -> dict[str, Any]:
@@ -114,10 +114,6 @@ def _provenance(report: Report) -> dict[str, Any]:
     windows = {"impacts": report.impact_window, "improvements": report.improvements_window}
     found: dict[str, Any] = _sorted({**report.provenance, "windows": windows})
     return found
-
-
-def _estimate(estimate: Estimate) -> dict[str, Any]:
-    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
 
 
 def _theme(theme: ReportTheme, language: str) -> dict[str, Any]:
@@ -130,8 +126,8 @@ def _theme(theme: ReportTheme, language: str) -> dict[str, Any]:
         "positive": theme.positive,
         "negative": theme.negative,
         "requests": theme.requests,
-        "impact": _estimate(theme.impact),
-        "trend": _estimate(theme.trend),
+        "impact": asdict(theme.impact),
+        "trend": asdict(theme.trend),
         "quotes": _quotes(theme.quotes),
         "lineage": _lineage(theme.news, language),
         "complaints": _side(theme.complaints),
@@ -143,7 +139,7 @@ def _theme(theme: ReportTheme, language: str) -> dict[str, Any]:
 def _side(side: ReportSide | None) -> dict[str, Any] | None:
     if side is None:
         return None
-    return {"reach": side.reach, "left_out": _estimate(side.left_out), "each": _estimate(side.each)}
+    return {"reach": side.reach, "left_out": asdict(side.left_out), "each": asdict(side.each)}
 
 
 def _lineage(news: ThemeNews | None, language: str) -> dict[str, Any] | None:
@@ -161,8 +157,8 @@ def _store(store: StoreFigure) -> dict[str, Any]:
         "key": store.key,
         "name": store.name,
         "responses": store.responses,
-        "nps": _estimate(store.nps.estimate) | {"n": store.nps.n},
-        "likely": _estimate(store.likely or Estimate(None)),
+        "nps": asdict(store.nps.estimate) | {"n": store.nps.n},
+        "likely": asdict(store.likely or Estimate(None)),
     }
 
 
@@ -174,12 +170,12 @@ def _improvement(item: ReportImprovement, language: str) -> dict[str, Any]:
         "theme_id": item.theme_id,
         "name": pick(item.name, language),
         "reason": pick(item.reason, language),
-        "gain": _estimate(item.gain),
+        "gain": asdict(item.gain),
         "request_quotes": _quotes(item.request_quotes),
-        "reach": _estimate(item.reach),
+        "reach": asdict(item.reach),
         "level": item.level,
         "requests": item.requests,
-        "trend": _estimate(item.trend),
+        "trend": asdict(item.trend),
         "tied": item.tied,
         "effort": item.effort,
     }

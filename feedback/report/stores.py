@@ -11,8 +11,6 @@ from feedback.results import StoreFigure
 
 _FEWEST_COMPLAINTS = 2
 """One complaint is one customer; two begin to be a theme of the store."""
-_DIGITS = 6
-"""Of a point: what is left of a sum's order is not shown."""
 
 
 def store_figures(material: Material) -> tuple[StoreFigure, ...]:
@@ -42,12 +40,7 @@ def _likely(material: Material, figures: Mapping[int, NpsResult]) -> dict[int, E
     if material.chain is None or not answering:
         return {}
     estimates = shrunken(tuple(answering.values()), material.chain)
-    return {store_id: _rounded(estimate) for store_id, estimate in zip(answering, estimates, strict=True)}
-
-
-def _rounded(estimate: Estimate) -> Estimate:
-    parts = (estimate.value, estimate.low, estimate.high)
-    return Estimate(*(None if part is None else round(part, _DIGITS) for part in parts))
+    return {store_id: estimate.rounded() for store_id, estimate in zip(answering, estimates, strict=True)}
 
 
 def _worst_themes(material: Material) -> dict[int, Wording]:
