@@ -132,8 +132,11 @@ def show(config: Config, number: int, form: str) -> None:
 @click.pass_obj
 def extend(config: Config, number: int, weeks: int, by: str) -> None:
     """Let a pilot that is unclear at its planned end go on."""
-    with opened(config) as database, database.session() as session:
-        longer = extend_pilot(session, number, weeks, by, datetime.now(UTC))
+    with opened(config) as database:
+        with database.reading() as session:
+            found = pilot_result(session, find_pilot(session, number))
+        with database.session() as session:
+            longer = extend_pilot(session, found, weeks, by, datetime.now(UTC))
     click.echo(f"Pilot {number} goes on until {longer.end_week}")
 
 

@@ -40,11 +40,8 @@ def new_pilot() -> ResponseReturnValue:
     """Show the form."""
     number = request.args.get("improvement", default=0, type=int)
     with house().database.reading() as reading:
-        _may_try(reading, accounts.visible_stores(reading, member()), number)
-        improvement = _improvement(reading, accounts.visible_stores(reading, member()), number)
-    # what is rolled out already, or for one store alone, has no stores to compare with
-    nothing_to_compare = improvement.state == "rollout" or improvement.store_key
-    return _form(number, MultiDict({"way": "all", "weeks": "8"} if nothing_to_compare else {}))
+        improvement = _to_try(reading, accounts.visible_stores(reading, member()), number)
+    return _form(number, MultiDict({"way": "all", "weeks": "8"} if _is_everywhere(improvement) else {}))
 
 
 @needs(improvements.ROLE)
@@ -74,13 +71,15 @@ def pilot() -> ResponseReturnValue:
 def change_pilot() -> ResponseReturnValue:
     """Let an unclear pilot go on, or stop a running one."""
     form, number = request.form, request.form.get("number", default=0, type=int)
+    with house().database.reading() as reading:
+        found = _visible(reading, number)
+        if not may_run(member(), accounts.visible_stores(reading, member()), _stores(found)):
+            abort(403)
+        shown = pilot_result(reading, found) if form.get("step") == "extend" else None
     try:
         with house().database.session() as writing:
-            found = _visible(writing, number)
-            if not may_run(member(), accounts.visible_stores(writing, member()), _stores(found)):
-                abort(403)
-            if form.get("step") == "extend":
-                extend_pilot(writing, number, _whole(form.get("weeks", "")), member().name, now())
+            if shown:
+                extend_pilot(writing, shown, _whole(form.get("weeks", "")), member().name, now())
             else:
                 stop_pilot(writing, number, member().name, now())
     except PilotError as error:
@@ -91,17 +90,24 @@ def change_pilot() -> ResponseReturnValue:
 def _planned(reading: Session, number: int, moment: datetime) -> PilotPlan:
     """Plan what the form asks for. A pilot of stores that are not the member's own is refused: 403."""
     stores = accounts.visible_stores(reading, member())
-    _may_try(reading, stores, number)
+    _to_try(reading, stores, number)
     plan = plan_pilot(reading, _asked(request.form, stores), moment, house().config.organisation.zone)
     if not may_run(member(), stores, plan.stores):
         abort(403)
     return plan
 
 
-def _may_try(reading: Session, stores: tuple[StoreInfo, ...], number: int) -> None:
-    """Refuse an improvement that is not the member's to try: 403; one that the member may not see is none: 404."""
-    if not improvements.may_change(member(), stores, _improvement(reading, stores, number).store_key):
+def _to_try(reading: Session, stores: tuple[StoreInfo, ...], number: int) -> ImprovementInfo:
+    """Return an improvement that is the member's to try: else 403; one that the member may not see is none: 404."""
+    found = _improvement(reading, stores, number)
+    if not improvements.may_change(member(), stores, found.store_key):
         abort(403)
+    return found
+
+
+def _is_everywhere(improvement: ImprovementInfo) -> bool:
+    """Tell whether it is rolled out already, or for one store alone: there are no stores to compare with."""
+    return improvement.state == "rollout" or improvement.store_key is not None
 
 
 def _asked(form: MultiDict[str, str], stores: tuple[StoreInfo, ...]) -> NewPilot:
@@ -133,7 +139,7 @@ def _form(number: int, typed: MultiDict[str, str], *, plan: PilotPlan | None = N
         stores = accounts.visible_stores(reading, member())
         improvement = _improvement(reading, stores, number)
     # where nothing is drawn, it may have begun already
-    back = _WEEKS_OFFERED if improvement.state == "rollout" or improvement.store_key else 0
+    back = _WEEKS_OFFERED if _is_everywhere(improvement) else 0
     return render_template(
         "staff/pilot_form.html",
         improvement=improvement,

@@ -13,7 +13,7 @@ from feedback.accounts import Member
 from feedback.improvements import ROLE, Change, find_improvement, lock_improvement, move_improvement, note_change
 from feedback.pilots.plans import PilotPlan, check_figures
 from feedback.pilots.records import PilotError, PilotInfo, find_pilot, pilots
-from feedback.pilots.results import pilot_result
+from feedback.pilots.results import PilotResult
 from feedback.tables import PilotRow, PilotStore
 from surveys.queries import StoreInfo
 from surveys.weeks import shift
@@ -45,11 +45,18 @@ def start_pilot(session: Session, plan: PilotPlan, who: str, now: datetime, *, s
     return _told(session, number, "started", who, now)
 
 
-def extend_pilot(session: Session, number: int, weeks: int, who: str, now: datetime) -> PilotInfo:
-    """Let a pilot that is unclear at its planned end go on for some weeks. Error: `PilotError`."""
+def extend_pilot(session: Session, found: PilotResult, weeks: int, who: str, now: datetime) -> PilotInfo:
+    """Let a pilot that is unclear at its planned end go on for some weeks.
+
+    What it shows was worked out before, outside of the writing session: it takes a while. Error: `PilotError`, also
+    where somebody else extended it meanwhile, or another pilot of the improvement goes on.
+    """
+    number = found.pilot.number
     pilot, who = _locked(session, number), accounts.checked_name(who)
-    if pilot_result(session, pilot).verdict != "unclear":
+    if found.verdict != "unclear" or pilot.looks != found.pilot.looks:
         raise PilotError("extended", f"pilot {number} is not unclear at its planned end; only then does it go on")
+    if any(is_running(session, other) for other in pilots(session, pilot.improvement)):
+        raise PilotError("running", f"improvement {pilot.improvement} has a pilot that is not over; stop it first")
     if not 0 < weeks <= LONGEST_WEEKS - pilot.weeks:
         raise PilotError("more_weeks", f"a pilot goes on for 1 week or more, and runs {LONGEST_WEEKS} at most")
     longer = {"end_week": shift(pilot.end_week, weeks), "looks": pilot.looks + 1}

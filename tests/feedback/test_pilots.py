@@ -133,7 +133,7 @@ def test_complaints_about_the_theme_can_be_what_is_looked_at(chain):
 def test_an_unclear_pilot_is_told_how_long_and_may_go_on(chain):
     pilot = started(chain, expected=2.5, picked=("s1", "s3", "s5", "s7", "s9"))
     with chain.session() as session, pytest.raises(PilotError, match="only then does it go on"):
-        extend_pilot(session, 1, 2, "本部", NOW)
+        extend_pilot(session, result(chain), 2, "本部", NOW)
     run_on(chain, pilot, 5)
     found = result(chain)
     assert (found.verdict, found.is_over) == ("unclear", True)
@@ -141,7 +141,7 @@ def test_an_unclear_pilot_is_told_how_long_and_may_go_on(chain):
     assert found.effect.most - found.effect.least == pytest.approx(5.14, abs=0.01)
     assert 8 < found.more_weeks < 40
     with chain.session() as session:
-        assert extend_pilot(session, 1, found.more_weeks, "本部", NOW).weeks == 4 + found.more_weeks
+        assert extend_pilot(session, found, found.more_weeks, "本部", NOW).weeks == 4 + found.more_weeks
 
 
 def test_two_against_two_stay_unclear_and_go_on_only_as_far_as_two_years(chain):
@@ -153,8 +153,8 @@ def test_two_against_two_stay_unclear_and_go_on_only_as_far_as_two_years(chain):
     with chain.session() as session:
         for weeks in (0, -1, 101):
             with pytest.raises(PilotError, match="1 week or more"):
-                extend_pilot(session, 1, weeks, "本部", NOW)
-        longer = extend_pilot(session, 1, 2, "本部", NOW)
+                extend_pilot(session, found, weeks, "本部", NOW)
+        longer = extend_pilot(session, found, 2, "本部", NOW)
     assert (longer.end_week, longer.looks) == ("2025-W47", 2)
     assert result(chain).weeks_left == 2
     run_on(chain, pilot, 2)
@@ -334,10 +334,12 @@ def test_two_who_extend_at_once_extend_once(database):
     fill_stores(database)
     run_on(database, started(database, stores=("s0", "s1", "s2", "s3")), 5)
 
+    found = result(database)
+
     def extend(_):
         with database.session() as session:
             try:
-                return extend_pilot(session, 1, 2, "本部", NOW).end_week
+                return extend_pilot(session, found, 2, "本部", NOW).end_week
             except PilotError as error:
                 return error.field
 
@@ -345,6 +347,17 @@ def test_two_who_extend_at_once_extend_once(database):
         assert sorted(pool.map(extend, range(4))) == ["2025-W47", "extended", "extended", "extended"]
     with database.reading() as session:
         assert find_pilot(session, 1).looks == 2
+
+
+def test_an_unclear_pilot_does_not_go_on_beside_another_of_its_improvement(chain):
+    run_on(chain, started(chain, stores=("s0", "s1", "s2", "s3")), 5)
+    found = result(chain)
+    with chain.session() as session:
+        later = NewPilot(1, start_week=shift(found.pilot.end_week, 2), weeks=4)
+        now = NOW + timedelta(weeks=6)
+        start_pilot(session, plan_pilot(session, later, now, ZONE), "本部", now)
+        with pytest.raises(PilotError, match="not over; stop it first"):
+            extend_pilot(session, found, 2, "本部", now)
 
 
 def test_a_stopped_pilot_has_no_verdict(chain):
