@@ -17,6 +17,8 @@ from feedback.wording import points
 
 _DETRACTORS_BELOW = 7
 _PROMOTERS_FROM = 9
+_RIGHT = 352
+"""Where the lines of a grid end."""
 
 
 def score_group(score: int) -> str:
@@ -132,9 +134,6 @@ def two_groups(
     return _figure("two-groups", (360, 176), label, [*drawn, *scale.labels(labels)])
 
 
-_RIGHT = 352
-
-
 def shares(mentions: Sequence[Estimate], complaints: Sequence[Estimate], labels: Sequence[str], label: str) -> Markup:
     """Draw by week which share mentions a theme and which complains of it, each a line in its band, in per cent."""
     return _lines_of_shares("shares", [("mentions", mentions), ("complaints", complaints)], labels, label)
@@ -232,7 +231,7 @@ class _Scale:
 def _grid_line(y: float, written: str, *, zero: bool) -> str:
     kind = "zero" if zero else "grid"
     text = f'<text class="tick end" x="28" y="{_number(y + 4)}">{written}</text>'
-    return f'<path class="{kind}" d="M34 {_number(y)}H352"/>{text}'
+    return f'<path class="{kind}" d="M34 {_number(y)}H{_RIGHT}"/>{text}'
 
 
 def _week_mark(figure: WeekFigure, x: float, y: Callable[[float], float]) -> str:

@@ -20,7 +20,7 @@ from analysis.opinions import said_to_be_of_nothing
 from analysis.tables import OpinionRow, TagRow
 from feedback.export_files import Cell, Format, Row, write_rows
 from surveys.errors import InputError
-from surveys.queries import of_ours
+from surveys.queries import StoreInfo, of_ours, stores
 from surveys.tables import Comment, Response, Spot, Store, Survey
 from surveys.texts import pick
 
@@ -146,7 +146,7 @@ def tags_query(session: Session, selection: Selection) -> Select[*tuple[Any, ...
 
 
 def _tag_rows(session: Session, selection: Selection) -> Iterator[Row]:
-    stores, spots = _names(session, Store), _names(session, Spot)
+    store_names, spot_names = _names(session, Store), _names(session, Spot)
     themes = {theme.id: pick(theme.name, selection.language) for theme in records.themes(session).values()}
     of_nothing = said_to_be_of_nothing(session)
     for row in _streamed(session, tags_query(session, selection)):
@@ -155,8 +155,8 @@ def _tag_rows(session: Session, selection: Selection) -> Iterator[Row]:
         yield (
             response,
             local_moment(at, selection.zone),
-            stores[store],
-            spots.get(spot),
+            store_names[store],
+            spot_names.get(spot),
             channel,
             score,
             comment,
@@ -174,7 +174,7 @@ def _tag_rows(session: Session, selection: Selection) -> Iterator[Row]:
 
 
 def _response_rows(session: Session, selection: Selection, extra: Sequence[str]) -> Iterator[Row]:
-    stores, spots = _names(session, Store), _names(session, Spot)
+    store_names, spot_names = _names(session, Store), _names(session, Spot)
     surveys = {survey.id: survey.key for survey in session.scalars(select(Survey))}
     rows = _streamed(session, _responses_query(session, selection))
     for _, same in groupby(rows, key=lambda row: row.id):
@@ -185,8 +185,8 @@ def _response_rows(session: Session, selection: Selection, extra: Sequence[str])
             row.external_id,
             local_moment(row.answered_at, selection.zone),
             row.week,
-            stores[row.store_id],
-            spots.get(row.spot_id),
+            store_names[row.store_id],
+            spot_names.get(row.spot_id),
             row.channel,
             surveys.get(row.survey_id),
             row.score,
@@ -271,6 +271,12 @@ def narrowed(query: Select[*tuple[Any, ...]], selection: Selection) -> Select[*t
     if selection.store_ids is not None:
         query = query.where(Response.store_id.in_(selection.store_ids))
     return query
+
+
+def selected_stores(session: Session, selection: Selection) -> tuple[StoreInfo, ...]:
+    """Return our own stores among those of a selection, ordered by key: counts may be left of competitors' too."""
+    ids = selection.store_ids
+    return tuple(store for store in stores(session) if ids is None or store.id in ids)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

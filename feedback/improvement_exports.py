@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from analysis import records
 from analysis.results import Estimate, rounded
 from feedback.export_files import Format, Row, write_rows
-from feedback.exports import Selection, local_moment
+from feedback.exports import Selection, local_moment, selected_stores
 from feedback.improvements import history, visible_improvements
 from feedback.pilots.records import PilotInfo, pilots, visible_pilots
 from feedback.pilots.results import pilot_answers, pilot_result
-from surveys.queries import StoreInfo, stores
+from surveys.queries import StoreInfo
 from surveys.texts import pick
 from surveys.weeks import first_day
 
@@ -112,7 +112,7 @@ def export_pilot_weeks(session: Session, selection: Selection, format_: Format, 
 
 def _improvement_rows(session: Session, selection: Selection) -> Iterator[Row]:
     names = {theme.id: pick(theme.name, selection.language) for theme in records.themes(session).values()}
-    seen = _stores(session, selection)
+    seen = selected_stores(session, selection)
     tried = [pilot.improvement for pilot in visible_pilots(pilots(session), seen)]
     for each in sorted(visible_improvements(session, seen), key=lambda each: each.number):
         if not _is_within(each.made_at.astimezone(selection.zone).date(), selection):
@@ -197,13 +197,8 @@ def _week_rows(session: Session, pilot: PilotInfo) -> Iterator[Row]:
 
 def _pilots(session: Session, selection: Selection) -> list[PilotInfo]:
     """Return the pilots of a selection, in the order of their numbers."""
-    found = visible_pilots(pilots(session), _stores(session, selection))
+    found = visible_pilots(pilots(session), selected_stores(session, selection))
     return [pilot for pilot in reversed(found) if _is_within(first_day(pilot.start_week), selection)]
-
-
-def _stores(session: Session, selection: Selection) -> tuple[StoreInfo, ...]:
-    ids = selection.store_ids
-    return tuple(store for store in stores(session) if ids is None or store.id in ids)
 
 
 def _is_within(day: date, selection: Selection) -> bool:

@@ -13,7 +13,7 @@ from analysis.figures.comparison import shown_share
 from analysis.results import Estimate, Theme, ThemeWeekCounts
 from analysis.totals import theme_totals_by_week
 from feedback.export_files import Format, Row, write_rows
-from feedback.exports import Selection
+from feedback.exports import Selection, selected_stores
 from surveys.queries import StoreInfo, stores
 from surveys.texts import pick
 from surveys.weeks import week_of_day
@@ -29,7 +29,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class ThemeCounts:
     """What some answers say of a theme: how many have text, and of them mention it, complain of it and praise it."""
 
     with_text: int = 0
@@ -37,8 +37,8 @@ class Spoken:
     complaints: int = 0
     praise: int = 0
 
-    def __add__(self, other: "Spoken") -> "Spoken":
-        return Spoken(
+    def __add__(self, other: "ThemeCounts") -> "ThemeCounts":
+        return ThemeCounts(
             self.with_text + other.with_text,
             self.mentions + other.mentions,
             self.complaints + other.complaints,
@@ -62,7 +62,7 @@ class Spoken:
 
 def spoken_by_week(
     session: Session, theme_id: str, weeks: Sequence[str], store_ids: Sequence[int] | None = None
-) -> tuple[tuple[str, Spoken], ...]:
+) -> tuple[tuple[str, ThemeCounts], ...]:
     """Return what is said of a theme in each of these weeks, from the first with any text on. None: every store."""
     found = _summed(((week, spoken) for week, _, spoken in _cells(session, theme_id, weeks, store_ids)))
     return tuple(dropwhile(lambda each: not each[1].with_text, ((week, found[week]) for week in weeks)))
@@ -70,7 +70,7 @@ def spoken_by_week(
 
 def spoken_by_store(
     session: Session, theme_id: str, weeks: Sequence[str], store_ids: Sequence[int] | None = None
-) -> tuple[tuple[StoreInfo, Spoken], ...]:
+) -> tuple[tuple[StoreInfo, ThemeCounts], ...]:
     """Return what is said of a theme in each store with any text in these weeks, most complaints (share) first."""
     found = _summed(((store_id, spoken) for _, store_id, spoken in _cells(session, theme_id, weeks, store_ids)))
     told = [(store, found[store.id]) for store in stores(session) if found[store.id].with_text]
@@ -88,28 +88,28 @@ def export_trends(session: Session, selection: Selection, format_: Format, strea
 
 
 def _rows(session: Session, selection: Selection) -> Iterator[Row]:
-    weeks, keys = _weeks(session, selection), {store.id: store.key for store in stores(session)}
-    themes = _themes(session, weeks, selection)
+    weeks, keys = _weeks(session, selection), {store.id: store.key for store in selected_stores(session, selection)}
+    themes = _themes(session, weeks, tuple(keys))
     for week in weeks:
-        answers = records.store_weeks(session, [week], selection.store_ids)
-        wrote = {keys[row.store_id]: Spoken(row.with_text) for row in answers if row.with_text}
-        counts = records.theme_weeks(session, [week], selection.store_ids)
+        answers = records.store_weeks(session, [week], tuple(keys))
+        wrote = {keys[row.store_id]: ThemeCounts(row.with_text) for row in answers if row.with_text}
+        counts = records.theme_weeks(session, [week], tuple(keys))
         told = {(row.theme_id, keys[row.store_id]): _said(row) for row in counts}
         for theme in themes:
             if theme.since is None or theme.since <= week:
-                said = {key: text + told.get((theme.id, key), Spoken()) for key, text in sorted(wrote.items())}
+                said = {key: text + told.get((theme.id, key), ThemeCounts()) for key, text in sorted(wrote.items())}
                 yield from _theme_rows(week, theme, said, selection.language)
 
 
-def _themes(session: Session, weeks: Sequence[str], selection: Selection) -> list[Theme]:
-    found = theme_totals_by_week(session, weeks, selection.store_ids, weeks[-1]) if weeks else {}
+def _themes(session: Session, weeks: Sequence[str], store_ids: Sequence[int]) -> list[Theme]:
+    found = theme_totals_by_week(session, weeks, store_ids, weeks[-1]) if weeks else {}
     told = {theme_id for _, theme_id in found}
     return [theme for theme in records.themes(session).values() if theme.is_listed and theme.id in told]
 
 
-def _theme_rows(week: str, theme: Theme, said: Mapping[str, Spoken], language: str) -> Iterator[Row]:
+def _theme_rows(week: str, theme: Theme, said: Mapping[str, ThemeCounts], language: str) -> Iterator[Row]:
     """Yield all stores together, then each of them; nothing where nobody wrote anything."""
-    whole = sum(said.values(), Spoken())
+    whole = sum(said.values(), ThemeCounts())
     for key, spoken in ((None, whole), *said.items()) if said else ():
         parts = (spoken.mentions, spoken.complaints, spoken.praise)
         figures = (cell for part in parts for cell in (part, *astuple(spoken.share(part).rounded())))
@@ -124,20 +124,20 @@ def _weeks(session: Session, selection: Selection) -> list[str]:
 
 def _cells(
     session: Session, theme_id: str, weeks: Sequence[str], store_ids: Sequence[int] | None
-) -> Iterator[tuple[str, int, Spoken]]:
+) -> Iterator[tuple[str, int, ThemeCounts]]:
     """Yield week, store and what was said: the answers with text, then those of them that speak of the theme."""
     for row in records.store_weeks(session, weeks, store_ids):
-        yield row.week, row.store_id, Spoken(row.with_text)
+        yield row.week, row.store_id, ThemeCounts(row.with_text)
     for told in records.theme_weeks(session, weeks, store_ids, theme_id=theme_id):
         yield told.week, told.store_id, _said(told)
 
 
-def _said(row: ThemeWeekCounts) -> Spoken:
-    return Spoken(0, row.responses, row.responses_negative, row.responses_positive)
+def _said(row: ThemeWeekCounts) -> ThemeCounts:
+    return ThemeCounts(0, row.responses, row.responses_negative, row.responses_positive)
 
 
-def _summed(parts: Iterable[tuple[Key, Spoken]]) -> defaultdict[Key, Spoken]:
-    sums: defaultdict[Key, Spoken] = defaultdict(Spoken)
+def _summed(parts: Iterable[tuple[Key, ThemeCounts]]) -> defaultdict[Key, ThemeCounts]:
+    sums: defaultdict[Key, ThemeCounts] = defaultdict(ThemeCounts)
     for key, spoken in parts:
         sums[key] += spoken
     return sums

@@ -14,7 +14,8 @@ from stored_rows import stored_run, stored_store_week, stored_theme, stored_them
 from analysis.results import Estimate
 from feedback.cli import main
 from feedback.exports import Selection
-from feedback.theme_trends import Spoken, export_trends, spoken_by_store, spoken_by_week
+from feedback.theme_trends import ThemeCounts, export_trends, spoken_by_store, spoken_by_week
+from surveys.places import set_operator
 from surveys.tables import Store
 
 BEFORE = "2025-W39"
@@ -49,8 +50,8 @@ def test_weeks_begin_with_the_first_comment_and_hold_every_store(chain):
         found = spoken_by_week(session, "queue", ["2025-W37", "2025-W38", BEFORE, WEEK])
         ueno = session.scalars(select(Store.id).where(Store.key == "ueno")).all()
         there = spoken_by_week(session, "queue", [BEFORE, WEEK], ueno)
-    assert found == ((BEFORE, Spoken(9, 2, 1, 1)), (WEEK, Spoken(43, 13, 13, 0)))
-    assert there == ((WEEK, Spoken(23, 0, 0, 0)),)
+    assert found == ((BEFORE, ThemeCounts(9, 2, 1, 1)), (WEEK, ThemeCounts(43, 13, 13, 0)))
+    assert there == ((WEEK, ThemeCounts(23, 0, 0, 0)),)
 
 
 def test_stores_stand_by_their_share_of_complaints(chain):
@@ -58,19 +59,19 @@ def test_stores_stand_by_their_share_of_complaints(chain):
         found = spoken_by_store(session, "queue", [BEFORE, WEEK])
         nobody = spoken_by_store(session, "queue", ["2025-W37"])
     assert [(store.key, spoken) for store, spoken in found] == [
-        ("ginza", Spoken(29, 15, 14, 1)),
-        ("ueno", Spoken(23, 0, 0, 0)),
+        ("ginza", ThemeCounts(29, 15, 14, 1)),
+        ("ueno", ThemeCounts(23, 0, 0, 0)),
     ]
     assert nobody == ()
 
 
 def test_shares_have_wilsons_interval_from_ten_answers_on():
     # 13 of 20: (0.65 + 0.09604 -+ 1.95996 sqrt(0.65 x 0.35 / 20 + 0.002401)) / 1.19207
-    found = Spoken(20, 13, 0, 0)
+    found = ThemeCounts(20, 13, 0, 0)
     assert found.mentioned == Estimate(0.65, pytest.approx(0.43286, abs=1e-4), pytest.approx(0.81885, abs=1e-4))
     assert found.blamed.value == 0.0
-    assert Spoken(9, 2, 1, 1).mentioned == Estimate(2 / 9)
-    assert Spoken().mentioned == Estimate(None)
+    assert ThemeCounts(9, 2, 1, 1).mentioned == Estimate(2 / 9)
+    assert ThemeCounts().mentioned == Estimate(None)
 
 
 def test_the_table_has_a_row_for_every_week_theme_and_store_and_one_for_all(chain):
@@ -111,6 +112,14 @@ def test_days_choose_the_weeks_that_they_fall_in_and_stores_narrow_every_row(cha
     assert [(row["theme_id"], row["store"], row["mentions"]) for row in there] == [
         ("parking", "", "19"), ("parking", "ueno", "19"),
     ]  # fmt: skip
+
+
+def test_a_store_that_became_a_competitors_is_in_no_row(chain):
+    with chain.session() as session:
+        set_operator(session, "ueno", "よその会社")
+    rows = exported(chain)
+    assert {row["store"] for row in rows} == {"", "ginza"}
+    assert {(row["week"], row["with_text"]) for row in rows} == {(BEFORE, "9"), (WEEK, "20")}
 
 
 def test_the_page_of_a_theme_draws_it_by_week_and_lists_the_stores_that_a_member_may_see(config, chain):
