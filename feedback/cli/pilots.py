@@ -104,11 +104,11 @@ def list_pilots(config: Config) -> None:
             each.end_week,
             f"{len(each.trying)} + {len(each.others)}",
             each.chosen,
-            "stopped" if each.stopped_at else "",
+            "yes" if each.stopped_at else "no",
         )
         for each in found
     ]
-    print_table(("no.", "improvement", "start", "end", "stores", "chosen", ""), rows)
+    print_table(("no.", "improvement", "start", "end", "stores", "chosen", "stopped"), rows)
 
 
 @pilot.command("show")
@@ -176,12 +176,20 @@ def _tell_plan(found: PilotPlan) -> None:
 
 def _tell_pilot(found: PilotResult) -> None:
     pilot = found.pilot
-    unit = "NPS" if pilot.metric == "nps" else "% complaints"
+    unit, written = ("NPS", _score) if pilot.metric == "nps" else ("% complaints", _share)
     click.echo(f"Pilot {pilot.number}: {pilot.title}, {pilot.start_week} to {pilot.end_week}, {unit}")
     _tell_stores(pilot)
-    rows = [(week.week, points(week.trying.value, 1), points(week.others.value, 1)) for week in found.weeks]
+    rows = [(week.week, written(week.trying.value), written(week.others.value)) for week in found.weeks]
     print_table(("week", "trying", "compared"), rows)
     _tell_result(found)
+
+
+def _score(value: float | None) -> str:
+    return points(value, 1)
+
+
+def _share(value: float | None) -> str:
+    return points(value, 1).removeprefix("+")  # no share of complaints is below nothing
 
 
 def _weeks(count: int) -> str:

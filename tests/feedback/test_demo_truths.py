@@ -152,6 +152,7 @@ def test_truth_pilot(demo):
     with demo.database.reading() as session:
         tried, going_on = (pilot_result(session, find_pilot(session, number)) for number in (1, 2))
     assert [store.key for store in tried.pilot.trying] == list(TRYING)
+    assert going_on.pilot.trying != tried.pilot.trying
     assert (tried.verdict, tried.effect.draws, tried.cautions) == ("worked", 20, ())
     assert tried.pilot.weeks_needed <= tried.pilot.weeks == TRIED_WEEKS
     # four fifths of what customers complained of there are gone, and the bound knows it

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from analysis.tables import StoreWeek
 from feedback.cli import main
+from feedback.pilots.records import find_pilot
+from feedback.pilots.results import pilot_result
 
 
 @pytest.fixture(autouse=True)
@@ -106,10 +108,19 @@ def test_a_pilot_is_started_shown_and_stopped(koebako):
         0,
         "Pilot 1: 2025-W41 to 2025-W44\ntrying (picked): s0, s1, s2, s3, s4\ncompared with: s5, s6, s7, s8, s9\n",
     )
-    assert rows(koebako("pilot", "list")[1]) == [["1", "レジを増やす", "2025-W41", "2025-W44", "5 + 5", "picked", ""]]
+    assert rows(koebako("pilot", "list")[1]) == [["1", "レジを増やす", "2025-W41", "2025-W44", "5 + 5", "picked", "no"]]
     assert "The verdict comes in 4 weeks.\n" in koebako("pilot", "show", "1")[1]
     assert koebako("pilot", "stop", "1", "--by", "佐藤") == (0, "Pilot 1 stopped\n")
     assert "Stopped by 佐藤: no verdict.\n" in koebako("pilot", "show", "1")[1]
+    assert rows(koebako("pilot", "list")[1])[0][-1] == "yes"
+
+
+def test_complaints_are_told_as_a_share_and_not_as_a_change(koebako, sqlite):
+    started(sqlite, metric="theme")
+    with sqlite.reading() as session:
+        last = pilot_result(session, find_pilot(session, 1)).weeks[-1]
+    shares = [last.week, f"{last.trying.value:.1f}", f"{last.others.value:.1f}"]
+    assert rows(koebako("pilot", "show", "1")[1])[-1] == shares
 
 
 def test_the_verdict_is_told_with_its_interval(koebako, sqlite):
