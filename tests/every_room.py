@@ -15,7 +15,8 @@ from stored_rows import stored_comment, stored_opinion, stored_response
 from analysis.corrections import correcting
 from analysis.tables import RivalStoreWeek, RivalThemeWeek
 from feedback.config import Config
-from feedback.improvements import Details, add_improvement, add_note
+from feedback.improvement_changes import add_improvement, add_note
+from feedback.improvements import Details
 from feedback.pilots.conduct import start_pilot
 from feedback.pilots.plans import NewPilot, plan_pilot
 from feedback.privacy import contact_keeping, member_keeping

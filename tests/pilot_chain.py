@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from stored_rows import stored_run, stored_store, stored_store_week, stored_theme, stored_theme_week
 
 from analysis.tables import Run
-from feedback.improvements import Details, add_improvement
+from feedback.improvement_changes import add_improvement
+from feedback.improvements import Details
 from feedback.pilots.conduct import start_pilot
 from feedback.pilots.plans import NewPilot, plan_pilot
 from feedback.pilots.records import PilotInfo

@@ -8,19 +8,8 @@ import click
 
 from feedback.cli.edge import by_option, opened, print_table
 from feedback.config import Config
-from feedback.improvements import (
-    EFFORTS,
-    NEXT,
-    Details,
-    ImprovementInfo,
-    add_improvement,
-    add_note,
-    change_improvement,
-    find_improvement,
-    history,
-    improvements,
-    move_improvement,
-)
+from feedback.improvement_changes import add_improvement, add_note, change_improvement, move_improvement
+from feedback.improvements import EFFORTS, NEXT, Details, ImprovementInfo, find_improvement, history, improvements
 
 _OPEN = ("owner", "due", "effort")
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from feedback.demo.chain import PILOT_SEED, TRIED_FROM, TRIED_WEEKS
-from feedback.improvements import Details, State, add_improvement, add_note, improvements, move_improvement
+from feedback.improvement_changes import add_improvement, add_note, move_improvement
+from feedback.improvements import Details, State, improvements
 from feedback.pilots.conduct import start_pilot
 from feedback.pilots.plans import NewPilot, plan_pilot
 from surveys.weeks import first_day

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from analysis import records
-from feedback import accounts, improvements, thanks
+from feedback import accounts, improvement_changes, improvements, thanks
 from feedback.house import house, now
 from feedback.improvements import Details, ImprovementError, ImprovementInfo
 from feedback.pages.gate import member, needs
@@ -41,7 +41,7 @@ def add_improvement() -> ResponseReturnValue:
             store = form.get("store") or None
             if not improvements.may_change(member(), accounts.visible_stores(writing, member()), store):
                 abort(403)
-            made = improvements.add_improvement(
+            made = improvement_changes.add_improvement(
                 writing, _details(form), member().name, now(), theme=form.get("theme") or None, store=store
             )
     except ImprovementError as error:
@@ -73,12 +73,14 @@ def change_improvement() -> ResponseReturnValue:
 def _change(writing: Session, number: int, form: Mapping[str, str]) -> None:
     who = member().name
     if "state" in form:
-        improvements.move_improvement(writing, number, form["state"], who, now(), seen=form.get("seen"))
+        improvement_changes.move_improvement(writing, number, form["state"], who, now(), seen=form.get("seen"))
     elif "note" in form:
-        improvements.add_note(writing, number, form["note"], who, now())
+        improvement_changes.add_note(writing, number, form["note"], who, now())
     else:
         seen = _details({name.removeprefix("seen_"): form[name] for name in form if name.startswith("seen_")})
-        improvements.change_improvement(writing, number, _details(form), who, now(), seen=seen if seen.title else None)
+        improvement_changes.change_improvement(
+            writing, number, _details(form), who, now(), seen=seen if seen.title else None
+        )
 
 
 def _board(typed: Mapping[str, str], *, fault: str = "") -> str:

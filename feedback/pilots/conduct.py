@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from analysis import records
 from feedback import accounts
 from feedback.accounts import Member
-from feedback.improvements import ROLE, Change, find_improvement, lock_improvement, move_improvement, note_change
+from feedback.improvement_changes import lock_improvement, move_improvement, note_change
+from feedback.improvements import ROLE, Change, find_improvement
 from feedback.pilots.plans import PilotPlan, check_figures
 from feedback.pilots.records import PilotError, PilotInfo, find_pilot, pilots
 from feedback.pilots.results import PilotResult

@@ -19,7 +19,7 @@ from waitress import create_server
 from analysis.tables import CorrectionRow, OpinionRow, ThemeRow
 from feedback.app import create_app
 from feedback.config import Config
-from feedback.improvements import add_note
+from feedback.improvement_changes import add_note
 from feedback.schema import upgrade_schema
 from feedback.tables import AuditEntry, CriticalFinding, ImprovementRow, PilotRow
 from surveys.contact_box import new_key

@@ -14,8 +14,9 @@ from analysis.figures.experiments import Design
 from analysis.figures.store_changes import Series, measured
 from feedback.cli import main
 from feedback.exports import Selection
+from feedback.improvement_changes import add_improvement, move_improvement
 from feedback.improvement_exports import export_improvements, export_pilot_weeks, export_pilots
-from feedback.improvements import Details, add_improvement, move_improvement
+from feedback.improvements import Details
 from feedback.pilots.conduct import stop_pilot
 from feedback.pilots.records import find_pilot
 from feedback.pilots.results import pilot_result

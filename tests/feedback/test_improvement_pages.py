@@ -6,7 +6,8 @@ from html import unescape
 import pytest
 from staff_site import fill_chain, signed_in
 
-from feedback.improvements import Details, add_improvement, find_improvement, history, improvements
+from feedback.improvement_changes import add_improvement
+from feedback.improvements import Details, find_improvement, history, improvements
 from feedback.pages.gate import FORM_FIELD
 from surveys.queries import stores
 

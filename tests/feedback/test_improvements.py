@@ -9,20 +9,17 @@ from staff_site import fill_chain
 
 from feedback.accounts import NewMember, add_member, find_member, visible_stores
 from feedback.errors import StaffError
+from feedback.improvement_changes import add_improvement, add_note, change_improvement, move_improvement
 from feedback.improvements import (
     NEXT,
     Change,
     Details,
     ImprovementError,
-    add_improvement,
-    add_note,
-    change_improvement,
     efforts,
     find_improvement,
     history,
     improvements,
     may_change,
-    move_improvement,
     open_by_theme,
     visible_improvements,
 )

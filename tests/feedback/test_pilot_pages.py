@@ -10,7 +10,8 @@ from pilot_chain import fill_stores, fill_weeks, run_on, started
 from staff_site import signed_in
 from stored_rows import stored_run
 
-from feedback.improvements import Details, add_improvement
+from feedback.improvement_changes import add_improvement
+from feedback.improvements import Details
 from feedback.pilots.records import find_pilot, pilots
 from surveys.tables import Area, Store
 from surveys.weeks import shift, week_of, window

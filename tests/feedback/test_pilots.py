@@ -12,14 +12,8 @@ from stored_rows import stored_theme, stored_theme_week
 from analysis.corrections.correcting import merge
 from analysis.figures.experiments import draw
 from analysis.tables import StoreWeek, ThemeRow, ThemeWeek
-from feedback.improvements import (
-    Details,
-    add_improvement,
-    find_improvement,
-    history,
-    move_improvement,
-    open_by_theme,
-)
+from feedback.improvement_changes import add_improvement, move_improvement
+from feedback.improvements import Details, find_improvement, history, open_by_theme
 from feedback.pilots.conduct import extend_pilot, start_pilot, stop_pilot
 from feedback.pilots.plans import NewPilot, plan_pilot
 from feedback.pilots.records import PilotError, find_pilot, pilots, visible_pilots
