@@ -83,15 +83,14 @@ def theme_details(
 ) -> ThemeDetails:
     """Return all about a theme that lives. Error: `CorrectionError`, also for one that became a part of another."""
     theme, amended = find_theme(session, theme_id), records.amended(session)
-    parts = tuple(part for part in amended.merged.values() if amended.resolve(part.id) == theme.id)
-    ids = {theme.id, *(part.id for part in parts)}
+    ids = amended.parts_of(theme.id)
     past = sorted(records.lineage(session), key=lambda event: event.week, reverse=True)
     said = quotes_by_theme(session, OpinionFilter(weeks, store_ids, theme.id), quotes) if weeks else {}
     return ThemeDetails(
         counted=CountedTheme(theme, _totals(session, weeks, store_ids).get(theme.id, NO_MENTIONS)),
         weeks=weeks,
         words=heaviest_first(theme),
-        parts=parts,
+        parts=tuple(part for part in amended.merged.values() if part.id in ids),
         other_names=_other_names(session, theme, amended, ids),
         corrections=tuple(event for event in events(session) if not ids.isdisjoint(named_themes(event))),
         lineage=tuple(event for event in past if not ids.isdisjoint((event.theme_id, event.other_id))),
@@ -139,7 +138,7 @@ def _place(counted: CountedTheme) -> tuple[bool, bool, int, str]:
     return theme.merged_into is not None, theme.hidden, -counted.totals.opinions, theme.id
 
 
-def _other_names(session: Session, theme: Theme, amended: Amended, ids: set[str]) -> tuple[Wording, ...]:
+def _other_names(session: Session, theme: Theme, amended: Amended, ids: frozenset[str]) -> tuple[Wording, ...]:
     """Return the names under which the theme and its parts were found, and those that staff gave its parts."""
     rows = session.scalars(select(ThemeRow).where(ThemeRow.id.in_(ids)))
     names: list[Wording] = [row.name for row in sorted(rows, key=lambda row: row.id)]

@@ -17,6 +17,7 @@ from analysis.tables import RivalStoreWeek, RivalThemeWeek
 from feedback.config import Config
 from feedback.improvement_changes import add_improvement, add_note
 from feedback.improvements import Details
+from feedback.pages.downloads import EXPORTS
 from feedback.pilots.conduct import start_pilot
 from feedback.pilots.plans import NewPilot, plan_pilot
 from feedback.privacy import contact_keeping, member_keeping
@@ -48,7 +49,7 @@ QUERIES = {
     "staff.improvement": ["number=1"],
     "staff.new_pilot": ["improvement=1"],
     "staff.pilot": ["number=1", "number=2"],
-    "staff.download": [f"kind={kind}&format=csv" for kind in ("tags", "responses", "segments", "spots")],
+    "staff.download": [f"kind={kind}&format=csv" for kind in EXPORTS],
 }
 OTHER = {"key": "else", "text": {"ja": "その他", "en": "Other"}, "other": True}
 EVERY_KIND = {

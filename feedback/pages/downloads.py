@@ -19,7 +19,7 @@ from feedback.segments import export_segments
 from feedback.spot_table import export_spots
 from feedback.theme_trends import export_trends
 
-_EXPORTS = {
+EXPORTS = {
     "tags": export_tags,
     "responses": export_responses,
     "segments": export_segments,
@@ -55,7 +55,7 @@ def downloads() -> ResponseReturnValue:
 def download() -> ResponseReturnValue:
     """Send one export, and leave a line in the trail of who took what."""
     kind, format_ = request.args.get("kind", ""), request.args.get("format", "")
-    if kind not in _EXPORTS or format_ not in get_args(Format):
+    if kind not in EXPORTS or format_ not in get_args(Format):
         abort(404)
     # written to the end before it is sent: a slow line must not hold the database's snapshot open
     stream = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - Flask closes it after sending
@@ -68,7 +68,7 @@ def download() -> ResponseReturnValue:
             store_ids=store_ids(reading, scope),
             language=staff_language(),
         )
-        _EXPORTS[kind](reading, selection, format_, stream)  # type: ignore[arg-type] # both were checked above
+        EXPORTS[kind](reading, selection, format_, stream)  # type: ignore[arg-type] # both were checked above
     with house().database.session() as writing:
         accounts.record(writing, member().name, "exported", f"{kind} {format_} {scope.name}".strip()[:200], now())
     stream.seek(0)

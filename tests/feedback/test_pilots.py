@@ -327,7 +327,6 @@ def test_two_who_start_at_once_start_one_pilot(database):
 def test_two_who_extend_at_once_extend_once(database):
     fill_stores(database)
     run_on(database, started(database, stores=("s0", "s1", "s2", "s3")), 5)
-
     found = result(database)
 
     def extend(_):
