@@ -82,7 +82,8 @@ def export_trends(session: Session, selection: Selection, format_: Format, strea
 
     Weeks are whole: those that the first and the last day fall in are in it. The rows without a store are all chosen
     stores together. Themes of which nobody spoke in all these weeks and stores are left out, and one that was
-    discovered begins in the week in which it was new.
+    discovered begins in the week in which it was new. One that staff merged keeps its rows until the next analysis, as
+    in a report: its counts are in no other.
     """
     return write_rows(stream, format_, COLUMNS, _rows(session, selection))
 
@@ -104,7 +105,7 @@ def _rows(session: Session, selection: Selection) -> Iterator[Row]:
 def _themes(session: Session, weeks: Sequence[str], store_ids: Sequence[int]) -> list[Theme]:
     found = theme_totals_by_week(session, weeks, store_ids, weeks[-1]) if weeks else {}
     told = {theme_id for _, theme_id in found}
-    return [theme for theme in records.themes(session).values() if theme.is_listed and theme.id in told]
+    return [theme for theme in records.themes(session).values() if not theme.hidden and theme.id in told]
 
 
 def _theme_rows(week: str, theme: Theme, said: Mapping[str, ThemeCounts], language: str) -> Iterator[Row]:

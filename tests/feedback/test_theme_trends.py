@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner
 from factories import TOKYO
 from sqlalchemy import select
-from staff_site import WEEK, fill_chain, signed_in
+from staff_site import NOW, WEEK, fill_chain, signed_in
 from stored_rows import stored_run, stored_store_week, stored_theme, stored_theme_week
 
+from analysis.corrections.correcting import hide, merge
 from analysis.results import Estimate
 from feedback.cli import main
 from feedback.exports import Selection
@@ -112,6 +113,16 @@ def test_days_choose_the_weeks_that_they_fall_in_and_stores_narrow_every_row(cha
     assert [(row["theme_id"], row["store"], row["mentions"]) for row in there] == [
         ("parking", "", "19"), ("parking", "ueno", "19"),
     ]  # fmt: skip
+
+
+def test_a_merged_theme_keeps_its_rows_until_the_next_analysis_and_a_hidden_one_has_none(chain):
+    before = exported(chain)
+    with chain.session() as session:
+        merge(session, ["parking"], "queue", "本部", NOW)
+    assert exported(chain) == before
+    with chain.session() as session:
+        hide(session, "new", "本部", NOW)
+    assert exported(chain) == [row for row in before if row["theme_id"] != "new"]
 
 
 def test_a_store_that_became_a_competitors_is_in_no_row(chain):
