@@ -71,6 +71,15 @@ def test_the_ranked_list_of_the_report_leads_to_the_form_filled_in(office, confi
     assert "これに取り組む" not in viewer.page("/staff/report")
 
 
+def test_a_report_of_one_store_leads_to_what_is_for_that_store(office):
+    add(office, theme="queue", store="ueno")
+    of_ginza = office.page("/staff/report?scope=store-ginza")
+    taken_up = unescape(re.search(r'href="([^"]+)">これに取り組む', of_ginza)[1])
+    assert '<option value="ginza" selected>' in office.page(taken_up)
+    assert "取り組み中の改善を見る" not in of_ginza
+    assert "取り組み中の改善を見る" in office.page("/staff/report")
+
+
 def test_it_is_taken_on_and_who_changed_what_is_told(office):
     add(office)
     assert change(office, state="rollout").status_code == 303

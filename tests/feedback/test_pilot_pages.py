@@ -10,7 +10,7 @@ from pilot_chain import fill_stores, fill_weeks, run_on, started
 from staff_site import signed_in
 from stored_rows import stored_run
 
-from feedback.improvement_changes import add_improvement
+from feedback.improvement_changes import add_improvement, move_improvement
 from feedback.improvements import Details
 from feedback.pilots.records import find_pilot, pilots
 from surveys.tables import Area, Store
@@ -195,6 +195,16 @@ def test_one_store_alone_is_looked_at_before_and_after(config, chain, coming):
     )
     assert begun.status_code == 303
     assert said(store.page(begun.headers["Location"])) == "あと5週"
+
+
+def test_what_is_rolled_out_already_is_looked_at_before_and_after(office, chain, coming):
+    with chain.session() as session:
+        move_improvement(session, 1, "rollout", "本部", datetime.now(UTC))
+    assert "試行を計画する" not in office.page("/staff/improvement?number=1")
+    form = office.page(FORM)
+    assert ("もう全店に広げているので" in form, 'value="drawn"' in form) == (True, False)
+    begun = ask(office, step="start", start_week=coming, weeks="4", way="all")
+    assert (begun.status_code, said(office.page(begun.headers["Location"]))) == (303, "あと5週")
 
 
 def test_only_who_sees_every_store_sees_and_starts_a_pilot(config, chain, coming):
