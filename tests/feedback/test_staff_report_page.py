@@ -57,6 +57,12 @@ def test_every_number_leads_to_as_many_comments(member):
     ] == [1] * 2
 
 
+def test_numbers_look_like_links_and_not_like_the_navigation(member):
+    page = member.page("/staff/report")
+    styled = {name: len(re.findall(rf'class="(?:[^"]* )?{name}[ "]', page)) for name in ("groups", "rooms")}
+    assert styled == {"groups": 1, "rooms": 1}
+
+
 def test_the_report_of_one_store_is_one_tap_away(member):
     [link] = links(member.page("/staff/report"), "/staff/report?week=2025-W40&scope=store-ueno")
     text = words(member.page(link))
