@@ -119,9 +119,9 @@ def history(session: Session, number: int) -> tuple[Change, ...]:
     )
 
 
-def efforts(session: Session) -> dict[str, int]:
-    """Return staff's estimate of effort, 1 to 5, by theme id: that of the newest improvement that has one."""
-    found = sorted(improvements(session), key=lambda each: each.number)
+def efforts(session: Session, stores: Sequence[StoreInfo]) -> dict[str, int]:
+    """Return staff's estimate of effort, 1 to 5, by theme id: the newest one that these stores see."""
+    found = sorted(visible_improvements(session, stores), key=lambda each: each.number)
     return {each.theme: each.details.effort for each in found if each.theme and each.details.effort}
 
 

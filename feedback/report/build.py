@@ -29,7 +29,8 @@ def build_report(session: Session, config: Config, week: str, scope: Scope = CHA
     Errors: `WeekNotAnalysedError` when the week has no finished analysis, `InputError` when it is no week.
     """
     first_day(week)
-    return report_of(read_material(session, config, week, scope), config, efforts(session))
+    material = read_material(session, config, week, scope)
+    return report_of(material, config, efforts(session, material.counts.stores))
 
 
 def newest_week(session: Session) -> str:

@@ -23,6 +23,7 @@ from feedback.improvements import (
     open_by_theme,
     visible_improvements,
 )
+from feedback.scopes import CHAIN, store_scope, stores_in
 from feedback.tables import AuditEntry, Staff
 from surveys.errors import InputError
 from surveys.queries import stores
@@ -196,8 +197,10 @@ def test_the_effort_of_a_theme_is_the_newest_estimate(chain):
     for effort in (2, 4, None):
         added(chain, Details("x", effort=effort), theme="queue")
     added(chain, Details("y", effort=1))
+    added(chain, Details("z", effort=5), theme="queue", store="ueno")
     with chain.reading() as session:
-        assert efforts(session) == {"queue": 4}
+        everywhere, ginza = (stores_in(session, scope) for scope in (CHAIN, store_scope(session, "ginza")))
+        assert (efforts(session, everywhere), efforts(session, ginza)) == ({"queue": 5}, {"queue": 4})
 
 
 def test_who_sees_and_who_may_change_follows_role_and_scope(sqlite):
