@@ -37,8 +37,9 @@ def fill_stores(database: Database, stores: int = 10, weeks: int = 26) -> None:
 
 def fill_weeks(session: Session, weeks: Collection[str], better: Collection[str] = (), gain: int = 0) -> None:
     """Twenty answers a store and week; in `better` stores so many of them praise instead of complaining."""
+    stores = session.scalars(select(Store)).all()
     for week in weeks:
-        for store in session.scalars(select(Store)):
+        for store in stores:
             chance = random.Random(f"{week} {store.key}")
             more = gain if store.key in better else 0
             low = max(0, 8 + chance.randint(-1, 1) - more)

@@ -142,7 +142,7 @@ def stored_impact(session: Session, run: Run, theme_id: str, **figures: Any) -> 
 
 
 def stored_store_week(session: Session, store: Store, week: str, scores: dict[int, int], **counts: int) -> None:
-    """The counts of one store and week; `scores` says how often each score was given."""
+    """The counts of one store and week; `scores` says how often each score was given. Written at the next flush."""
     scored = sum(scores.values())
     session.add(
         StoreWeek(
@@ -160,11 +160,10 @@ def stored_store_week(session: Session, store: Store, week: str, scores: dict[in
             },
         )
     )
-    session.flush()
 
 
 def stored_theme_week(session: Session, store: Store, week: str, theme_id: str, **counts: int) -> None:
-    """The counts of one theme; responses are as many as opinions where nothing else is said."""
+    """The counts of one theme; responses are as many as opinions where nothing else is said. Written likewise."""
     opinions = counts.get("opinions", 0)
     positive, negative = counts.get("positive", 0), counts.get("negative", 0)
     session.add(
@@ -184,4 +183,3 @@ def stored_theme_week(session: Session, store: Store, week: str, theme_id: str, 
             },
         )
     )
-    session.flush()

@@ -91,9 +91,9 @@ def test_serve_on_an_empty_database_says_what_to_do(tmp_path):
     assert (result.exit_code, result.output) == (2, "Error: the database is empty; run: koebako init\n")
 
 
+@pytest.mark.usefixtures("sqlite")
 def test_serve_answers_and_stops_cleanly(tmp_path):
     settings = environ(tmp_path, KOEBAKO_SECRET_KEY="x" * 32)
-    subprocess.run([KOEBAKO, "init"], env=settings, check=True, capture_output=True)
     with subprocess.Popen(
         [KOEBAKO, "serve", "--with-schedule"], env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as server:

@@ -120,7 +120,9 @@ def test_no_page_scrolls_sideways_on_a_narrow_or_magnified_screen(browser, addre
         assert page.locator(".value, .choice span, main button").evaluate_all(clipped) == []
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("zh-CN", "light"), ("ko-KR", "dark")])
+@pytest.mark.parametrize(
+    ("language", "scheme"), [pytest.param("zh-CN", "light", marks=pytest.mark.long), ("ko-KR", "dark")]
+)
 def test_form_faults_and_thanks_have_no_accessibility_violation(browser, address, language, scheme):
     page = open_page(browser, address, locale=language, color_scheme=scheme, reduced_motion="reduce")
     found = {"form": Axe().run(page)}
