@@ -11,6 +11,7 @@ from typing import BinaryIO
 from sqlalchemy.orm import Session
 
 from analysis import records
+from analysis.figures.experiments import Effect
 from analysis.results import Estimate, rounded
 from feedback.export_files import Format, Row, write_rows
 from feedback.exports import Selection, local_moment, selected_stores
@@ -160,11 +161,7 @@ def _pilot_row(session: Session, pilot: PilotInfo, selection: Selection) -> Row:
         found.weeks_left,
         found.verdict,
         *_figures(effect.estimate if effect else None),
-        *(
-            (rounded(effect.least), rounded(effect.most), rounded(effect.chance), effect.draws)
-            if effect
-            else [None] * 4
-        ),
+        *_bounds(effect),
         *_figures(found.other.estimate if found.other else None),
         *_figures(found.change),
         found.more_weeks,
@@ -208,6 +205,11 @@ def _is_within(day: date, selection: Selection) -> bool:
 
 def _joined(found: Sequence[StoreInfo]) -> str | None:
     return "; ".join(store.key for store in found) or None
+
+
+def _bounds(found: Effect | None) -> Row:
+    """Return what one-sided tests tell: the least and the most, the chance of so much without an effect, the draws."""
+    return (rounded(found.least), rounded(found.most), rounded(found.chance), found.draws) if found else (None,) * 4
 
 
 def _figures(found: Estimate | None) -> Row:

@@ -60,7 +60,7 @@ class ThemeCounts:
         return self.share(self.complaints)
 
 
-def spoken_by_week(
+def counts_by_week(
     session: Session, theme_id: str, weeks: Sequence[str], store_ids: Sequence[int] | None = None
 ) -> tuple[tuple[str, ThemeCounts], ...]:
     """Return what is said of a theme in each of these weeks, from the first with any text on. None: every store."""
@@ -68,7 +68,7 @@ def spoken_by_week(
     return tuple(dropwhile(lambda each: not each[1].with_text, ((week, found[week]) for week in weeks)))
 
 
-def spoken_by_store(
+def counts_by_store(
     session: Session, theme_id: str, weeks: Sequence[str], store_ids: Sequence[int] | None = None
 ) -> tuple[tuple[StoreInfo, ThemeCounts], ...]:
     """Return what is said of a theme in each store with any text in these weeks, most complaints (share) first."""

@@ -21,7 +21,7 @@ from feedback.pages.gate import member, needs
 from feedback.pages.view import wanted_view
 from feedback.report.view import month_labels
 from feedback.scopes import store_ids
-from feedback.theme_trends import spoken_by_store, spoken_by_week
+from feedback.theme_trends import counts_by_store, counts_by_week
 from feedback.themes import counted_themes, latest_window, names_before, theme_details, words_as_written
 from feedback.wording import days
 from surveys.weeks import window
@@ -135,8 +135,8 @@ def _page(theme_id: str, *, done: int | None = None, fault: str = "") -> str:
 
 def _trend(reading: Session, theme_id: str, weeks: Sequence[str], ids: Sequence[int] | None) -> dict[str, Any]:
     """Return what `theme_trend.html` draws: half a year by week, and the weeks of the report by store."""
-    by_week = spoken_by_week(reading, theme_id, window(weeks[-1], max(WINDOWS)), ids)
-    by_store = spoken_by_store(reading, theme_id, weeks, ids)
+    by_week = counts_by_week(reading, theme_id, window(weeks[-1], max(WINDOWS)), ids)
+    by_store = counts_by_store(reading, theme_id, weeks, ids)
     language = staff_language()
     return {
         "charts": charts,

@@ -15,7 +15,7 @@ from analysis.corrections.correcting import hide, merge
 from analysis.results import Estimate
 from feedback.cli import main
 from feedback.exports import Selection
-from feedback.theme_trends import ThemeCounts, export_trends, spoken_by_store, spoken_by_week
+from feedback.theme_trends import ThemeCounts, counts_by_store, counts_by_week, export_trends
 from surveys.places import set_operator
 from surveys.tables import Store
 
@@ -48,17 +48,17 @@ def exported(database, **narrowed):
 
 def test_weeks_begin_with_the_first_comment_and_hold_every_store(chain):
     with chain.reading() as session:
-        found = spoken_by_week(session, "queue", ["2025-W37", "2025-W38", BEFORE, WEEK])
+        found = counts_by_week(session, "queue", ["2025-W37", "2025-W38", BEFORE, WEEK])
         ueno = session.scalars(select(Store.id).where(Store.key == "ueno")).all()
-        there = spoken_by_week(session, "queue", [BEFORE, WEEK], ueno)
+        there = counts_by_week(session, "queue", [BEFORE, WEEK], ueno)
     assert found == ((BEFORE, ThemeCounts(9, 2, 1, 1)), (WEEK, ThemeCounts(43, 13, 13, 0)))
     assert there == ((WEEK, ThemeCounts(23, 0, 0, 0)),)
 
 
 def test_stores_stand_by_their_share_of_complaints(chain):
     with chain.reading() as session:
-        found = spoken_by_store(session, "queue", [BEFORE, WEEK])
-        nobody = spoken_by_store(session, "queue", ["2025-W37"])
+        found = counts_by_store(session, "queue", [BEFORE, WEEK])
+        nobody = counts_by_store(session, "queue", ["2025-W37"])
     assert [(store.key, spoken) for store, spoken in found] == [
         ("ginza", ThemeCounts(29, 15, 14, 1)),
         ("ueno", ThemeCounts(23, 0, 0, 0)),
